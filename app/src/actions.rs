@@ -1,0 +1,13 @@
+//! Server functions: the same deeds as the forms of the pages, for script. They extract, call and map; they answer POST alone.
+
+mod course;
+mod error;
+mod like;
+#[cfg(feature = "ssr")]
+mod request;
+mod session;
+
+pub use course::{DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, delete_course, publish_course, save_course, unpublish_course};
+pub use error::ActionError;
+pub use like::{LikeState, SetLike, set_like};
+pub use session::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};

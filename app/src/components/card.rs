@@ -1,0 +1,42 @@
+//! A course in a list.
+
+use super::live_parts::live_counts;
+use super::route_map::cover;
+use crate::islands::CountKind;
+use crate::live::Shown;
+use crate::text::{amount, name, td_string};
+use crate::visit::Visit;
+use contract::viewpage::CourseCard;
+use leptos::prelude::*;
+
+/// A course in a list. `key` must be its own on the page.
+pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard) -> AnyView {
+    let l = visit.l;
+    let lang = (card.language != visit.language).then(|| card.language.tag());
+    let stops = if card.path.len() == 1 { td_string!(l, card.stop).to_owned() } else { td_string!(l, card.stops, count = card.path.len()).to_string() };
+    let shown = Shown { version: card.version, counts: card.counts };
+    view! {
+        <li class="card" data-tone=tone(card.region)>
+            <div class="card-cover">{cover(&key.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span></div>
+            <div class="card-text">
+                <h3><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
+                <p class="card-summary" lang=lang>{card.summary}</p>
+                <ul class="facts">
+                    <li>{stops}</li>
+                    <li>{amount::minutes(l, card.totals.minutes)}</li>
+                    <li>{amount::won(l, card.totals.cost_krw)}</li>
+                </ul>
+                <div class="card-foot">
+                    <span class="card-host">{card.host.display_name}</span>
+                    {live_counts(visit, card.course_id, shown, &[CountKind::Likes])}
+                </div>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Which of the six tones of the style sheet a region has.
+pub(crate) fn tone(region: contract::place::Region) -> String {
+    (region as usize % 6).to_string()
+}

@@ -1,0 +1,53 @@
+//! What open pages are told as it happens: one connection for all islands of a page.
+//!
+//! On the server the signals just hold what was rendered. In the browser the first island that watches something opens an
+//! `EventSource` on `/api/v1/live` once all islands are there; [`client`] keeps it open.
+
+pub mod number;
+pub mod retry;
+mod shown;
+
+#[cfg(feature = "hydrate")]
+mod client;
+
+pub use shown::Shown;
+
+use leptos::prelude::*;
+
+/// A course's counts, moving by themselves.
+#[must_use]
+pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
+    #[cfg(feature = "hydrate")]
+    return client::watch(course_id, shown);
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = course_id;
+        ArcRwSignal::new(shown)
+    }
+}
+
+/// Tells all islands of the page about counts that came another way than over the live connection.
+pub fn tell(course_id: &str, shown: Shown) {
+    #[cfg(feature = "hydrate")]
+    client::tell(course_id, shown);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (course_id, shown);
+}
+
+/// Whether the connection is gone.
+#[must_use]
+pub fn lost() -> ArcRwSignal<bool> {
+    #[cfg(feature = "hydrate")]
+    return client::lost();
+    #[cfg(not(feature = "hydrate"))]
+    ArcRwSignal::new(false)
+}
+
+/// The courses that were taken down since the page was opened.
+#[must_use]
+pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
+    #[cfg(feature = "hydrate")]
+    return client::withdrawn();
+    #[cfg(not(feature = "hydrate"))]
+    ArcRwSignal::new(Vec::new())
+}

@@ -1,0 +1,170 @@
+//! The form of a course.
+
+use crate::components::errors::Errors;
+use crate::components::field::{Field, Line};
+use crate::components::stop_fields::stop_fields;
+use crate::forms::course::CourseForm;
+use crate::text::{name, td_string};
+use crate::visit::Visit;
+use contract::CourseId;
+use contract::course::MAX_STOPS;
+use contract::place::Region;
+use contract::text::{StopName, StopNote, Summary, Title};
+use leptos::prelude::*;
+
+/// What the form is for, and what happened to it.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// The course that it changes; `None` for a new one.
+    pub id: Option<CourseId>,
+    /// The course was changed by someone else meanwhile.
+    pub conflict: bool,
+    /// The session ended while it was written.
+    pub signed_out: bool,
+}
+
+impl Shape {
+    pub(super) const fn new(id: Option<CourseId>) -> Self {
+        Self { id, conflict: false, signed_out: false }
+    }
+
+    fn action(&self, visit: &Visit) -> String {
+        self.id.map_or_else(|| visit.href("/host/courses/new"), |id| visit.href(&format!("/host/courses/{id}/edit")))
+    }
+}
+
+/// The form of a course.
+pub(super) fn form(visit: &Visit, title: &'static str, shape: Shape, form: &CourseForm, errors: &Errors) -> AnyView {
+    let l = visit.l;
+    let action = shape.action(visit);
+    let count = form.stops.len();
+    let stops = form.stops.iter().enumerate().map(|(index, stop)| stop_fields(l, errors, &action, index, count, stop)).collect::<Vec<_>>();
+    let stops_error = errors.on(l, "stops").map(|error| view! { <p class="error" id="stops-error">{error}</p> });
+    view! {
+        <section class="write">
+            <h1>{title}</h1>
+            <p class="lead">{td_string!(l, form.lead)}</p>
+            {shape.conflict.then(|| conflict(visit, &action))}
+            {errors.summary(l, |name| label(visit, name))}
+            {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
+            <form class="form course-form" method="post" action=action.clone() novalidate>
+                // the first submit button is what the enter key presses
+                <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
+                <input type="hidden" name="version" value=form.version.clone()/>
+                {form.published.then(|| view! { <input type="hidden" name="published" value="on"/> })}
+                {basics(visit, form, errors)}
+                <section class="form-part" id="stops" aria-labelledby="stops-title">
+                    <h2 id="stops-title">{td_string!(l, form.stops)}</h2>
+                    <p class="hint">{td_string!(l, form.stops_hint)}</p>
+                    <p class="hint" id="coordinates-hint">{td_string!(l, form.coordinates_hint)}</p>
+                    {stops_error}
+                    {stops}
+                    {(count < MAX_STOPS).then(|| view! {
+                        <button class="button quiet" type="submit" name="do" value="add" formaction=format!("{action}#stop-{}", count + 1)>{td_string!(l, form.add_stop)}</button>
+                    })}
+                </section>
+                {translation(visit, form, errors)}
+                <div class="form-end">
+                    {(!form.published).then(|| view! { <button class="button" type="submit" name="do" value="publish">{td_string!(l, form.save_publish)}</button> })}
+                    <button class="button" class:quiet=!form.published type="submit" name="do" value="save">
+                        {if shape.conflict { td_string!(l, form.save_over) } else if shape.id.is_none() { td_string!(l, form.save_draft) } else { td_string!(l, form.save) }}
+                    </button>
+                    <a href=visit.href("/host/courses")>{td_string!(l, form.cancel)}</a>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn conflict(visit: &Visit, action: &str) -> AnyView {
+    let l = visit.l;
+    view! {
+        <div class="problem" role="alert" tabindex="-1">
+            <p>{td_string!(l, form.changed_meanwhile)}</p>
+            <p><a href=action.to_owned() target="_blank">{td_string!(l, form.see_current)}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn basics(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
+    let l = visit.l;
+    let languages = [("ko", td_string!(l, form.korean)), ("en", td_string!(l, form.english))].into_iter();
+    let regions = std::iter::once(("", td_string!(l, form.region_choose))).chain(Region::ALL.iter().map(|region| (region.code(), name::region(l, *region))));
+    // a region may be sent by its name; the list knows codes
+    let region = Region::parse("region", &form.region).map_or_else(|_| form.region.clone(), |region| region.code().to_owned());
+    view! {
+        <section class="form-part" aria-labelledby="basics-title">
+            <h2 id="basics-title">{td_string!(l, form.basics)}</h2>
+            {Field::new(l, errors, "title", td_string!(l, form.title)).required().line(Line { maxlength: Some(Title::MAX), ..Line::text(&form.title) })}
+            {Field::new(l, errors, "summary", td_string!(l, form.summary)).hint(td_string!(l, form.summary_hint)).area(&form.summary, 4, Summary::MAX)}
+            <div class="pair">
+                {Field::new(l, errors, "region", td_string!(l, form.region)).required().choice(&region, regions)}
+                {Field::new(l, errors, "language", td_string!(l, form.language)).choice(form.language().tag(), languages)}
+            </div>
+            {Field::new(l, errors, "tags", td_string!(l, form.tags)).hint(td_string!(l, form.tags_hint)).line(Line::text(&form.tags))}
+            <p class="check">
+                <input id="reviews_open" type="checkbox" name="reviews_open" checked=form.reviews_open/>
+                <label for="reviews_open">{td_string!(l, form.reviews_open)}</label>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn translation(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
+    let l = visit.l;
+    let stops = form
+        .stops
+        .iter()
+        .enumerate()
+        .map(|(index, stop)| {
+            let number = index + 1;
+            let (name, note) = (format!("translation.stops[{index}].name"), format!("translation.stops[{index}].note"));
+            let name_label = td_string!(l, form.translation_stop_name, number = number).to_string();
+            let note_label = td_string!(l, form.translation_stop_note, number = number).to_string();
+            let name = Field::new(l, errors, &name, name_label).line(Line { maxlength: Some(StopName::MAX), ..Line::text(&stop.translated_name) });
+            let note = Field::new(l, errors, &note, note_label).area(&stop.translated_note, 2, StopNote::MAX);
+            view! { {name}{note} }.into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <details class="form-part" open=errors.any_within("translation.")>
+            <summary>{td_string!(l, form.translation)}</summary>
+            <p class="hint">{td_string!(l, form.translation_hint)}</p>
+            {Field::new(l, errors, "translation.title", td_string!(l, form.translation_title))
+                .line(Line { maxlength: Some(Title::MAX), ..Line::text(&form.translated_title) })}
+            {Field::new(l, errors, "translation.summary", td_string!(l, form.translation_summary)).area(&form.translated_summary, 4, Summary::MAX)}
+            {stops}
+        </details>
+    }
+    .into_any()
+}
+
+/// What a field is called, for the summary of what is wrong.
+fn label(visit: &Visit, field: &str) -> String {
+    let l = visit.l;
+    let (place, field) = field.rsplit_once('.').unwrap_or(("", field));
+    let number = place.split_once('[').and_then(|(_, rest)| rest.trim_end_matches(']').parse::<usize>().ok()).map(|index| index + 1);
+    let name = match (place.starts_with("translation"), field) {
+        (true, "title") => td_string!(l, form.translation_title),
+        (true, "summary") => td_string!(l, form.translation_summary),
+        (_, "title") => td_string!(l, form.title),
+        (_, "summary") => td_string!(l, form.summary),
+        (_, "region") => td_string!(l, form.region),
+        (_, "tags") => td_string!(l, form.tags),
+        (_, "name") => td_string!(l, form.stop_name),
+        (_, "category") => td_string!(l, form.stop_category),
+        (_, "lat") => td_string!(l, form.stop_lat),
+        (_, "lng") => td_string!(l, form.stop_lng),
+        (_, "stay_minutes") => td_string!(l, form.stop_stay),
+        (_, "cost_krw") => td_string!(l, form.stop_cost),
+        (_, "note") => td_string!(l, form.stop_note),
+        _ => td_string!(l, form.stops),
+    };
+    match number {
+        Some(number) => format!("{}: {name}", td_string!(l, form.stop_number, number = number)),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,72 @@
+//! Which address leads to which page, in both languages; and the addresses of the server functions.
+
+use crate::assets::{Assets, AssetsError};
+use crate::pages::{course, course_form, discover, error, host_courses, like, sign_in, sign_out, sign_up};
+use crate::site::Site;
+use crate::visit::Front;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, on, post};
+use contract::Call;
+use http::{StatusCode, header};
+use leptos::context::provide_context;
+use std::sync::Arc;
+
+/// All pages, forms and server functions. Whoever serves it puts a [`Call`] and an `Option<Account>` into each request's
+/// extensions first, and refuses what changes something and comes from another origin.
+///
+/// # Errors
+/// When the built site is incomplete.
+pub fn router(site: Site) -> Result<Router, AssetsError> {
+    let front = Front { assets: Arc::new(Assets::load(&site.leptos)?), site: Arc::new(site) };
+    Ok(Router::new()
+        .merge(pages())
+        .nest("/en", pages())
+        .route("/en/", get(async || crate::render::redirect(StatusCode::PERMANENT_REDIRECT, "/en")))
+        .fallback(error::not_found)
+        .with_state(front.clone())
+        .merge(server_functions(&front)))
+}
+
+fn pages() -> Router<Front> {
+    Router::new()
+        .route("/", get(discover::show))
+        .route("/courses/{id}", get(course::show))
+        .route("/courses/{id}/like", post(like::like))
+        .route("/courses/{id}/unlike", post(like::unlike))
+        .route("/sign-up", get(sign_up::show).post(sign_up::send))
+        .route("/sign-in", get(sign_in::show).post(sign_in::send))
+        .route("/sign-out", post(sign_out::send))
+        .route("/host/courses", get(host_courses::show))
+        .route("/host/courses/new", get(course_form::show_new).post(course_form::send_new))
+        .route("/host/courses/{id}/edit", get(course_form::show_edit).post(course_form::send_edit))
+        .route("/host/courses/{id}/publish", post(host_courses::publish))
+        .route("/host/courses/{id}/unpublish", post(host_courses::unpublish))
+        .route("/host/courses/{id}/delete", post(host_courses::delete))
+        .method_not_allowed_fallback(error::method_not_allowed)
+}
+
+/// One route for each server function, by its exact path, so that `/api/v1` stays free for others.
+fn server_functions(front: &Front) -> Router {
+    leptos::server_fn::axum::server_fn_paths().fold(Router::new(), |router, (path, method)| {
+        let front = front.clone();
+        let Ok(filter) = axum::routing::MethodFilter::try_from(method) else { return router };
+        router.route(path, on(filter, move |request: Request| serve_function(front.clone(), request)))
+    })
+}
+
+async fn serve_function(front: Front, mut request: Request<Body>) -> Response {
+    // with these two, leptos_axum would answer a plain form with a redirect to wherever the form came from
+    request.headers_mut().remove(header::REFERER);
+    request.headers_mut().remove(header::ACCEPT);
+    let call = request.extensions().get::<Call>().cloned();
+    let provide = move || {
+        provide_context(front.clone());
+        if let Some(call) = call.clone() {
+            provide_context(call);
+        }
+    };
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}

@@ -1,0 +1,29 @@
+//! What the pages are given: the services behind their traits, and where they are seen from.
+
+use contract::{CommunicationApi, CourseApi, IdentityApi, ViewpageApi};
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+/// Everything the pages need from outside.
+#[derive(Clone)]
+pub struct Site {
+    /// Accounts and sessions.
+    pub identity: Arc<dyn IdentityApi>,
+    /// Courses, as their hosts write them.
+    pub course: Arc<dyn CourseApi>,
+    /// Likes.
+    pub communication: Arc<dyn CommunicationApi>,
+    /// The read model.
+    pub viewpage: Arc<dyn ViewpageApi>,
+    /// The public origin, such as `https://dulle.example`, without a slash at its end.
+    pub base_url: String,
+    /// Names of the built files. An absolute `hash_file` says where `hash.txt` lies if it isn't beside the executable.
+    pub leptos: LeptosOptions,
+}
+
+impl Site {
+    /// Whether people see the site over https, so that its cookies can demand it.
+    pub(crate) fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}

@@ -1,0 +1,162 @@
+//! One request for a page: who asks, in which language, for which address; and how its answer is made.
+
+use crate::assets::Assets;
+use crate::pages::error;
+use crate::site::Site;
+use crate::text::{Locale, locale_of};
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::response::Response;
+use contract::course::Language;
+use contract::identity::Account;
+use contract::{ApiError, Call};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// What all pages share.
+#[derive(Clone)]
+pub(crate) struct Front {
+    /// The services.
+    pub site: Arc<Site>,
+    /// Style sheet and scripts.
+    pub assets: Arc<Assets>,
+}
+
+/// One request for a page.
+pub(crate) struct Visit {
+    /// What all pages share.
+    pub front: Front,
+    /// In which language the page is.
+    pub language: Language,
+    /// Its texts.
+    pub l: Locale,
+    /// The path without the language, such as `/courses/…`.
+    pub path: String,
+    /// The query, without the question mark.
+    pub query: String,
+    /// The headers that came.
+    pub headers: HeaderMap,
+    /// Who is signed in.
+    pub account: Option<Account>,
+    /// The case this request is.
+    pub call: Option<Call>,
+}
+
+impl Visit {
+    fn new(front: Front, parts: &Parts) -> Self {
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let (language, path) = split_language(uri.path());
+        Self {
+            front,
+            language,
+            l: locale_of(language),
+            path: path.to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers.clone(),
+            account: parts.extensions.get::<Option<Account>>().cloned().flatten(),
+            call: parts.extensions.get::<Call>().cloned(),
+        }
+    }
+
+    /// The services.
+    pub(crate) fn site(&self) -> &Site {
+        &self.front.site
+    }
+
+    /// What travels with calls to services.
+    ///
+    /// # Errors
+    /// A fault when the server put none into the request: it has to, around all pages.
+    pub(crate) fn call(&self) -> Result<&Call, ApiError> {
+        self.call.as_ref().ok_or_else(|| {
+            tracing::error!("a page was asked for without a Call in the request's extensions");
+            ApiError::Fault
+        })
+    }
+
+    /// The address of a page in the language of this one.
+    pub(crate) fn href(&self, path: &str) -> String {
+        address(self.language, path)
+    }
+
+    /// This page's own address in `language`, with what was asked for.
+    pub(crate) fn here_in(&self, language: Language) -> String {
+        let mut address = address(language, &self.path);
+        if !self.query.is_empty() {
+            address.push('?');
+            address.push_str(&self.query);
+        }
+        address
+    }
+
+    /// The same visit seen as one of the page at `path`: where a form that was refused is shown on another page.
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.path);
+        self.query.clear();
+        self
+    }
+
+    /// The values of the query.
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
+        serde_html_form::from_str(&self.query).unwrap_or_default()
+    }
+
+    /// The answer, or the page for the trouble there was.
+    pub(crate) fn answer(&self, result: Result<Response, ApiError>) -> Response {
+        result.unwrap_or_else(|trouble| error::page(self, &trouble))
+    }
+
+    /// Sends the browser to `path` on this site, in this language: by GET (303).
+    pub(crate) fn see_other(&self, path: &str) -> Response {
+        crate::render::redirect(StatusCode::SEE_OTHER, &self.href(path))
+    }
+
+    /// Sends the browser to the sign-in page, and from there back to `path`.
+    pub(crate) fn sign_in_first(&self, path: &str) -> Response {
+        let next = crate::forms::encode(&self.href(path));
+        self.see_other(&format!("/sign-in?next={next}"))
+    }
+}
+
+impl FromRequestParts<Front> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Self::Rejection> {
+        Ok(Self::new(front.clone(), parts))
+    }
+}
+
+fn address(language: Language, path: &str) -> String {
+    match language {
+        Language::Ko => path.to_owned(),
+        Language::En if path == "/" => "/en".to_owned(),
+        Language::En if path.starts_with("/?") => format!("/en{}", &path[1..]),
+        Language::En => format!("/en{path}"),
+    }
+}
+
+fn split_language(path: &str) -> (Language, &str) {
+    match path.strip_prefix("/en") {
+        Some("" | "/") => (Language::En, "/"),
+        Some(rest) if rest.starts_with('/') => (Language::En, rest),
+        _ => (Language::Ko, path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_its_language_in_front() {
+        assert_eq!(split_language("/en"), (Language::En, "/"));
+        assert_eq!(split_language("/en/sign-in"), (Language::En, "/sign-in"));
+        assert_eq!(split_language("/english"), (Language::Ko, "/english"));
+        for path in ["/", "/courses/1", "/sign-in"] {
+            assert_eq!(split_language(&address(Language::En, path)), (Language::En, path));
+            assert_eq!(split_language(&address(Language::Ko, path)), (Language::Ko, path));
+        }
+        assert_eq!(address(Language::En, "/?sort=new"), "/en?sort=new");
+    }
+}

@@ -1,0 +1,27 @@
+//! What crosses a wall between two rooms of the house: identifiers, value types, what commands take and what views show,
+//! events, refusals, and one trait a service.
+//!
+//! Pure: no clock, no randomness, no I/O; it builds for the server and for the browser. It knows no other crate of the
+//! workspace, and every other crate may know it.
+
+pub mod call;
+pub mod communication;
+pub mod course;
+pub mod event;
+pub mod id;
+pub mod identity;
+pub mod page;
+pub mod place;
+pub mod refusal;
+pub mod route;
+pub mod text;
+pub mod viewpage;
+
+pub use call::Call;
+pub use communication::CommunicationApi;
+pub use course::CourseApi;
+pub use id::{AccountId, CorrelationId, CourseId, EventId};
+pub use identity::IdentityApi;
+pub use page::{Page, PageRequest};
+pub use refusal::{ApiError, ApiResult, FieldCode, FieldError, Refusal};
+pub use viewpage::ViewpageApi;

@@ -1,0 +1,137 @@
+//! Why a call did not do what it was asked: refused by a rule, not possible now, or a fault of ours.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The result of a call to a service.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// Why a call did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiError {
+    /// A rule says no; the same call will be refused again.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// Something that is needed can't be reached; the same call may succeed later.
+    #[error("unavailable, retry after {retry_after_seconds} s")]
+    Unavailable {
+        /// Seconds after which another try makes sense.
+        retry_after_seconds: u32,
+    },
+    /// A fault of ours. Its cause is in the log under the correlation id, never here.
+    #[error("fault")]
+    Fault,
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A refusal by a rule, each with a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The request can't be read.
+    Malformed,
+    /// Nobody is signed in, or the session has ended.
+    NotSignedIn,
+    /// E-mail address and password don't fit together.
+    WrongCredentials,
+    /// It belongs to someone else.
+    NotYours,
+    /// It isn't there, or one may not know of it.
+    NotFound,
+    /// A course without stops can't be published.
+    StopsMissing,
+    /// Someone changed it since it was read.
+    ChangedMeanwhile {
+        /// The version it has now.
+        current: u64,
+    },
+    /// Fields that don't hold, each named.
+    Invalid(Vec<FieldError>),
+    /// Too many tries.
+    TooMany {
+        /// Seconds until the next try is let through.
+        retry_after_seconds: u32,
+    },
+}
+
+impl Refusal {
+    /// The stable code that programs and texts go by.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::NotSignedIn => "not_signed_in",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::NotYours => "not_yours",
+            Self::NotFound => "not_found",
+            Self::StopsMissing => "stops_missing",
+            Self::ChangedMeanwhile { .. } => "changed_meanwhile",
+            Self::Invalid(_) => "invalid",
+            Self::TooMany { .. } => "too_many",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// One field that doesn't hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field as the caller knows it, such as `stops[2].lat`.
+    pub field: String,
+    /// What is wrong.
+    pub code: FieldCode,
+    /// The limit that was passed, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub limit: Option<i64>,
+}
+
+impl FieldError {
+    /// A field error without a limit.
+    #[must_use]
+    pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
+        Self { field: field.into(), code, limit: None }
+    }
+
+    /// A field error that names the limit that was passed.
+    #[must_use]
+    pub fn limited(field: impl Into<String>, code: FieldCode, limit: i64) -> Self {
+        Self { field: field.into(), code, limit: Some(limit) }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldCode {
+    /// Nothing was given.
+    Required,
+    /// Fewer characters than the limit.
+    TooShort,
+    /// More characters than the limit.
+    TooLong,
+    /// More entries than the limit.
+    TooMany,
+    /// Not a number.
+    NotANumber,
+    /// Below the limit.
+    TooSmall,
+    /// Above the limit.
+    TooLarge,
+    /// Not one of the known choices.
+    Unknown,
+    /// Not of the form it must have.
+    Malformed,
+}

@@ -1,0 +1,206 @@
+//! Texts that people write: trimmed, in Unicode's composed form (so that Hangul typed on any system compares equal), without
+//! control characters, and within their limits. Lengths are in characters (Unicode scalar values).
+
+use crate::refusal::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Brings a text into the form in which it is stored.
+fn clean(text: &str, multiline: bool) -> String {
+    text.nfc()
+        .filter(|c| !c.is_control() || (multiline && *c == '\n'))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+fn measured(field: &str, text: String, min: usize, max: usize) -> Result<String, FieldError> {
+    let length = text.chars().count();
+    let limit = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    if length == 0 && min > 0 {
+        Err(FieldError::new(field, FieldCode::Required))
+    } else if length < min {
+        Err(FieldError::limited(field, FieldCode::TooShort, limit(min)))
+    } else if length > max {
+        Err(FieldError::limited(field, FieldCode::TooLong, limit(max)))
+    } else {
+        Ok(text)
+    }
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $min:expr, $max:expr, multiline: $multiline:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The least length in characters.
+            pub const MIN: usize = $min;
+            /// The greatest length in characters.
+            pub const MAX: usize = $max;
+
+            /// Parses what a person wrote into `field`.
+            ///
+            /// # Errors
+            /// Names `field` when it is empty, too short or too long.
+            pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+                measured(field, clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+text!(
+    /// A course's title.
+    Title, 1, 80, multiline: false
+);
+text!(
+    /// What a course is about, in a few sentences.
+    Summary, 0, 1000, multiline: true
+);
+text!(
+    /// The name of a place.
+    StopName, 1, 80, multiline: false
+);
+text!(
+    /// A host's note on a stop.
+    StopNote, 0, 500, multiline: true
+);
+text!(
+    /// The name a person shows to others.
+    DisplayName, 1, 40, multiline: false
+);
+text!(
+    /// A word that a course can be found by.
+    Tag, 1, 20, multiline: false
+);
+
+impl Tag {
+    /// Parses the tags of a form's one line: parted by commas, an optional `#` before each, repeated ones once.
+    #[must_use]
+    pub fn split_line(line: &str) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        for tag in line.split([',', '，', '、', '\n']) {
+            let tag = tag.trim().trim_start_matches('#').trim();
+            if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
+                tags.push(tag.to_owned());
+            }
+        }
+        tags
+    }
+}
+
+/// An e-mail address: compared without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// Parses an address: something, `@`, something with a dot; at most 254 characters (RFC 5321, 4.5.3.1.3).
+    ///
+    /// # Errors
+    /// Names `field` when it is empty, too long or not an address.
+    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+        let text = measured(field, clean(text, false), 1, 254)?.to_lowercase();
+        let valid = !text.contains(char::is_whitespace)
+            && text.split_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty()
+                    && local.len() <= 64
+                    && !domain.contains('@')
+                    && domain.split('.').count() > 1
+                    && domain.split('.').all(|label| !label.is_empty() && label.len() <= 63)
+            });
+        if valid { Ok(Self(text)) } else { Err(FieldError::new(field, FieldCode::Malformed)) }
+    }
+
+    /// The address in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A password in the clear, as short a time as possible: never printed, never serialised.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// The least length in characters (NIST SP 800-63B, 3.1.1.2: at least 8 where it is not the only factor; length before
+    /// composition rules).
+    pub const MIN: usize = 8;
+    /// The greatest length in characters; bounds the work of hashing.
+    pub const MAX: usize = 200;
+
+    /// Parses a new password. It is normalised but not trimmed: spaces count.
+    ///
+    /// # Errors
+    /// Names `field` when it is empty, too short or too long.
+    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+        measured(field, text.nfc().collect(), Self::MIN, Self::MAX).map(Self)
+    }
+
+    /// The bytes to hash.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decomposed_hangul_is_composed() {
+        let decomposed: String = "서울숲".nfd().collect();
+        assert_eq!(Title::parse("title", &decomposed).expect("valid").as_str(), "서울숲");
+    }
+
+    #[test]
+    fn limits_name_the_field_and_the_limit() {
+        assert_eq!(Title::parse("title", "  "), Err(FieldError::new("title", FieldCode::Required)));
+        assert_eq!(
+            Title::parse("title", &"가".repeat(81)),
+            Err(FieldError::limited("title", FieldCode::TooLong, 80))
+        );
+    }
+
+    #[test]
+    fn control_characters_go_and_line_breaks_stay_where_they_belong() {
+        assert_eq!(Summary::parse("summary", "a\r\nb\u{0}").expect("valid").as_str(), "a\nb");
+        assert_eq!(Title::parse("title", "a\nb").expect("valid").as_str(), "ab");
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(Email::parse("email", " Mina@Example.com ").expect("valid").as_str(), "mina@example.com");
+        for wrong in ["mina", "@example.com", "mina@", "mina@example", "mi na@example.com", "a@b@c.d", "a@b..c"] {
+            assert_eq!(Email::parse("email", wrong), Err(FieldError::new("email", FieldCode::Malformed)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        assert!(!format!("{:?}", Password::parse("password", "correct horse").expect("valid")).contains("horse"));
+    }
+
+    #[test]
+    fn tags_of_a_line() {
+        assert_eq!(Tag::split_line("#산책, 야경 ,,산책"), ["산책", "야경"]);
+    }
+}

@@ -1,0 +1,284 @@
+//! What the read model shows, and what it tells open pages as it changes.
+
+use crate::course::{CourseContent, Language};
+use crate::event::AggregateVersion;
+use crate::id::{AccountId, CourseId};
+use crate::page::{Page, PageRequest};
+use crate::place::Region;
+use crate::refusal::ApiResult;
+use crate::text::Tag;
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How many of each a course has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Counts {
+    /// Customers who like it.
+    pub likes: u64,
+    /// Customers who keep it.
+    pub bookmarks: u64,
+    /// Comments.
+    pub comments: u64,
+    /// Reviews.
+    pub reviews: u64,
+}
+
+/// How customers rated a course.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rating {
+    /// 1 to 5; `None` while nobody has rated.
+    pub average: Option<f64>,
+    /// How many have rated.
+    pub count: u64,
+}
+
+/// Who offers a course.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Host {
+    /// The account.
+    pub id: AccountId,
+    /// The name shown to others.
+    pub display_name: String,
+}
+
+/// Sums over the stops and the ways between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Totals {
+    /// Time at the stops and on the way, in minutes.
+    pub minutes: u32,
+    /// Way on foot, in metres.
+    pub metres: u32,
+    /// Cost, in won.
+    pub cost_krw: u32,
+}
+
+impl Totals {
+    /// The sums of a course.
+    #[must_use]
+    pub fn of(content: &CourseContent) -> Self {
+        let points: Vec<_> = content.stops.iter().map(crate::course::Stop::coordinates).collect();
+        let legs = crate::route::legs(&points);
+        Self {
+            minutes: content.stops.iter().map(|stop| stop.stay_minutes).sum::<u32>() + legs.iter().map(|leg| leg.minutes).sum::<u32>(),
+            metres: legs.iter().map(|leg| leg.metres).sum(),
+            cost_krw: content.stops.iter().map(|stop| stop.cost_krw).sum(),
+        }
+    }
+}
+
+/// A published course as the viewpage shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublishedCourse {
+    /// The course.
+    pub id: CourseId,
+    /// What the host wrote.
+    #[serde(flatten)]
+    pub content: CourseContent,
+    /// Sums over the walk.
+    pub totals: Totals,
+    /// When it was first shown.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub published_at: Timestamp,
+}
+
+/// The one screen of a course: everything about it with its counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseView {
+    /// The course.
+    pub course: PublishedCourse,
+    /// Whose it is.
+    pub host: Host,
+    /// How many of each it has.
+    pub counts: Counts,
+    /// How it was rated.
+    pub rating: Rating,
+    /// How many events have made this view what it is; two views of one version are the same.
+    pub version: u64,
+}
+
+/// A course in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseCard {
+    /// The course.
+    pub course_id: CourseId,
+    /// Title in the language asked for.
+    pub title: String,
+    /// Summary in the language asked for.
+    pub summary: String,
+    /// The language that title and summary are in.
+    pub language: Language,
+    /// Where it is.
+    pub region: Region,
+    /// Words it can be found by.
+    pub tags: Vec<Tag>,
+    /// Latitude and longitude of each stop: the shape of the walk.
+    pub path: Vec<(f64, f64)>,
+    /// Sums over the walk.
+    pub totals: Totals,
+    /// Whose it is.
+    pub host: Host,
+    /// How many of each it has.
+    pub counts: Counts,
+    /// How it was rated.
+    pub rating: Rating,
+    /// As in [`CourseView::version`].
+    pub version: u64,
+    /// When it was first shown.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub published_at: Timestamp,
+}
+
+/// In which order courses are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Most likes first.
+    Popular,
+    /// Last published first.
+    #[default]
+    New,
+}
+
+/// Which courses are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Only of this region.
+    pub region: Option<Region>,
+    /// Only with this tag.
+    pub tag: Option<Tag>,
+    /// In which order.
+    pub sort: Sort,
+    /// Which words to show where there are two languages.
+    pub language: Language,
+    /// Which page of the list.
+    pub page: PageRequest,
+}
+
+/// What open pages are told. The JSON of each variant is the `data` of the event of its name (contract of `/api/v1/live`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LiveEvent {
+    /// `snapshot` on connecting, `counts` afterwards: a course's counts as of a version.
+    Counts(CourseCounts),
+    /// `withdrawn`: a course is no longer shown.
+    Withdrawn {
+        /// The course.
+        course_id: CourseId,
+    },
+    /// `resync`: what was missed is no longer kept; read again.
+    Resync {},
+}
+
+/// A course's counts as of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseCounts {
+    /// The course.
+    pub course_id: CourseId,
+    /// As in [`CourseView::version`].
+    pub version: u64,
+    /// How many of each it has.
+    pub counts: Counts,
+    /// How it was rated.
+    pub rating: Rating,
+}
+
+/// A change on its way to open pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveMessage {
+    /// Grows; what a page that reconnects says it has seen.
+    pub id: u64,
+    /// Name of the event on the wire.
+    pub name: LiveName,
+    /// What to tell.
+    pub event: LiveEvent,
+}
+
+/// Names of live events on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveName {
+    /// State on connecting.
+    Snapshot,
+    /// New counts.
+    Counts,
+    /// Gone from view.
+    Withdrawn,
+    /// Read again.
+    Resync,
+}
+
+impl LiveName {
+    /// The name as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Counts => "counts",
+            Self::Withdrawn => "withdrawn",
+            Self::Resync => "resync",
+        }
+    }
+}
+
+/// What a stream of live events watches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// The courses, at most [`Watch::MAX_COURSES`].
+    pub courses: Vec<CourseId>,
+    /// The last id seen before the connection broke.
+    pub after: Option<u64>,
+}
+
+impl Watch {
+    /// The greatest number of courses one stream watches.
+    pub const MAX_COURSES: usize = 100;
+}
+
+/// The read model.
+#[async_trait]
+pub trait ViewpageApi: Send + Sync {
+    /// A published course with its counts; `None` when it isn't shown.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn course(&self, id: CourseId) -> ApiResult<Option<CourseView>>;
+
+    /// A published course's counts alone; `None` when it isn't shown.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn counts(&self, id: CourseId) -> ApiResult<Option<CourseCounts>>;
+
+    /// Published courses.
+    ///
+    /// # Errors
+    /// `Malformed` for a cursor that is none.
+    async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
+
+    /// Which of `courses` this customer likes.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn liked(&self, customer: AccountId, courses: &[CourseId]) -> ApiResult<Vec<CourseId>>;
+
+    /// Waits until the read model has folded `change`, at most `limit`. Answers whether it has.
+    async fn folded(&self, change: AggregateVersion, limit: Duration) -> bool;
+
+    /// Live events: a snapshot of each course, then changes; or, after a known id, what was missed, in order, nothing twice.
+    /// The stream ends when the service stops or the reader is too slow; whoever reads connects again.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn watch(&self, watch: Watch) -> ApiResult<BoxStream<'static, LiveMessage>>;
+}

@@ -1,0 +1,102 @@
+// The REST interface, for what a journey needs and isn't about.
+import { send, type Answer } from './http.ts';
+import type { CourseText } from './course.ts';
+import type { Person } from './person.ts';
+
+/** A person who is signed in over REST. */
+export class RestAccount {
+  readonly origin: string;
+  readonly token: string;
+
+  private constructor(origin: string, token: string) {
+    this.origin = origin;
+    this.token = token;
+  }
+
+  static async open(origin: string, { email, password, displayName }: Person): Promise<RestAccount> {
+    await call(origin, 'POST', '/accounts', 201, { body: { email, password, display_name: displayName } });
+    return RestAccount.signIn(origin, { email, password });
+  }
+
+  static async signIn(origin: string, credentials: Pick<Person, 'email' | 'password'>): Promise<RestAccount> {
+    const { email, password } = credentials;
+    const session = await call(origin, 'POST', '/sessions', 201, { body: { email, password } });
+    return new RestAccount(origin, (JSON.parse(session.text) as { token: string }).token);
+  }
+
+  /** The session as a browser carries it. */
+  get cookie(): string {
+    return `dulle=${this.token}`;
+  }
+
+  async write(course: CourseText): Promise<string> {
+    const answer = await this.call('POST', '/courses', 201, input(course));
+    return (JSON.parse(answer.text) as { id: string }).id;
+  }
+
+  async publish(id: string): Promise<void> {
+    await this.call('POST', `/courses/${id}/publish`, 200);
+  }
+
+  async writeAndPublish(course: CourseText): Promise<string> {
+    const id = await this.write(course);
+    await this.publish(id);
+    return id;
+  }
+
+  async unpublish(id: string): Promise<void> {
+    await this.call('POST', `/courses/${id}/unpublish`, 200);
+  }
+
+  async like(id: string): Promise<void> {
+    await this.call('PUT', `/courses/${id}/like`, 200);
+  }
+
+  async unlike(id: string): Promise<void> {
+    await this.call('DELETE', `/courses/${id}/like`, 200);
+  }
+
+  async course(id: string): Promise<{ title: string; state: string; version: number }> {
+    const answer = await this.call('GET', `/courses/${id}`, 200);
+    return JSON.parse(answer.text) as { title: string; state: string; version: number };
+  }
+
+  private call(method: string, path: string, status: number, body?: object): Promise<Answer> {
+    return call(this.origin, method, path, status, body === undefined ? { token: this.token } : { token: this.token, body });
+  }
+}
+
+/** How many like a published course. */
+export async function likes(origin: string, id: string): Promise<number> {
+  const answer = await call(origin, 'GET', `/viewpages/${id}`, 200, {});
+  return (JSON.parse(answer.text) as { counts: { likes: number } }).counts.likes;
+}
+
+async function call(origin: string, method: string, path: string, status: number, { token, body }: { token?: string; body?: object }): Promise<Answer> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  const text = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await send(`${origin}/api/v1${path}`, { method, headers, ...text });
+  if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} instead of ${status}: ${answer.text}`);
+  return answer;
+}
+
+function input({ title, summary, region, tags, stops }: CourseText): object {
+  return {
+    title,
+    summary,
+    region,
+    tags,
+    reviews_open: true,
+    stops: stops.map(({ name, category, lat, lng, stayMinutes, costKrw, note }) => ({
+      name,
+      category,
+      lat: Number(lat),
+      lng: Number(lng),
+      stay_minutes: Number(stayMinutes),
+      cost_krw: Number(costKrw),
+      note,
+    })),
+  };
+}

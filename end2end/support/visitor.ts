@@ -1,0 +1,133 @@
+// Someone with a browser: what people do on any page, by the words that they see.
+import { expect, type Locator, type Page } from '@playwright/test';
+import { CourseForm } from './course-form.ts';
+import { CoursePage } from './course-page.ts';
+import { Discover } from './discover.ts';
+import { HostCourses } from './host-courses.ts';
+import { newPerson, type Person } from './person.ts';
+import { RestAccount } from './rest.ts';
+import type { Site } from './site.ts';
+import type { Words } from './words.ts';
+
+export class Visitor {
+  readonly page: Page;
+  readonly site: Site;
+  private readonly touches: boolean;
+
+  constructor(page: Page, site: Site, touches: boolean) {
+    this.page = page;
+    this.site = site;
+    this.touches = touches;
+  }
+
+  get words(): Words {
+    return this.site.words;
+  }
+
+  get discover(): Discover {
+    return new Discover(this);
+  }
+
+  get course(): CoursePage {
+    return new CoursePage(this);
+  }
+
+  get hostCourses(): HostCourses {
+    return new HostCourses(this);
+  }
+
+  get form(): CourseForm {
+    return new CourseForm(this);
+  }
+
+  /** The same person on another page of the same browser. */
+  async newTab(): Promise<Visitor> {
+    return new Visitor(await this.page.context().newPage(), this.site, this.touches);
+  }
+
+  async open(path: string): Promise<number> {
+    const response = await this.page.goto(this.site.url(path));
+    return response?.status() ?? 0;
+  }
+
+  /** Opens a page and waits until it moves by itself: its islands are there, and the server talks to them. */
+  async openLive(path: string): Promise<void> {
+    await this.becomesLive(() => this.page.goto(this.site.url(path)));
+  }
+
+  /** Does something that leads to a page which moves by itself. */
+  async becomesLive(deed: () => Promise<unknown>): Promise<void> {
+    const [answer] = await Promise.all([this.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live'), deed()]);
+    expect(answer.status()).toBe(200);
+  }
+
+  /** Presses with a finger or a mouse, whatever this browser has. */
+  async press(target: Locator): Promise<void> {
+    await (this.touches ? target.tap() : target.click());
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  get alert(): Locator {
+    return this.page.getByRole('alert');
+  }
+
+  async signUp(person: Person = newPerson()): Promise<Person> {
+    await this.open('/sign-up');
+    await this.fillSignUp(person);
+    await this.press(this.button(this.words.account.sign_up_action));
+    await this.expectSignedIn(person);
+    return person;
+  }
+
+  async fillSignUp({ displayName, email, password }: Person): Promise<void> {
+    await this.field(this.words.account.display_name).fill(displayName);
+    await this.field(this.words.account.email).fill(email);
+    await this.field(this.words.account.password).fill(password);
+  }
+
+  async signIn(person: Person): Promise<void> {
+    await this.open('/sign-in');
+    await this.sendSignIn(person);
+    await this.expectSignedIn(person);
+  }
+
+  /** Fills in and sends the sign-in page that is open. */
+  async sendSignIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+    await this.field(this.words.account.email).fill(email);
+    await this.field(this.words.account.password).fill(password);
+    await this.press(this.button(this.words.account.sign_in_action));
+  }
+
+  async signOut(): Promise<void> {
+    await this.press(this.button(this.words.header.sign_out));
+    await expect(this.page.getByRole('link', { name: this.words.header.sign_in, exact: true })).toBeVisible();
+  }
+
+  /** Signs in without walking through the pages. */
+  async getSession(person: Person = newPerson()): Promise<RestAccount> {
+    const account = await RestAccount.open(this.site.origin, person);
+    const [name, value] = account.cookie.split('=') as [string, string];
+    await this.page.context().addCookies([{ name, value, url: this.site.origin, httpOnly: true, sameSite: 'Lax' }]);
+    return account;
+  }
+
+  async expectSignedIn({ displayName }: Person): Promise<void> {
+    await expect(this.page.getByRole('banner')).toContainText(displayName);
+    await expect(this.button(this.words.header.sign_out)).toBeVisible();
+  }
+
+  /** A field is named as wrong to everyone: marked, and described by what is wrong with it. */
+  async expectWrong(field: Locator, what: string): Promise<void> {
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    const describedBy = (await field.getAttribute('aria-describedby')) ?? '';
+    const texts = await Promise.all(describedBy.split(' ').map((id) => this.page.locator(`[id="${id}"]`).textContent()));
+    expect(texts, `what describes the field: ${describedBy}`).toContain(what);
+  }
+}

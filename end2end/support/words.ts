@@ -1,0 +1,16 @@
+// The texts of the pages, from the files that the pages take them from.
+import { readFileSync } from 'node:fs';
+
+export type Language = 'ko' | 'en';
+export type Words = typeof import('../../app/locales/ko.json');
+
+function load(language: Language): Words {
+  return JSON.parse(readFileSync(new URL(`../../app/locales/${language}.json`, import.meta.url), 'utf8')) as Words;
+}
+
+export const WORDS: Record<Language, Words> = { ko: load('ko'), en: load('en') };
+
+/** A text with its gaps filled: `phrase('Stop {{ number }}', { number: 2 })`. */
+export function phrase(template: string, values: Record<string, string | number>): string {
+  return template.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (gap, name: string) => String(values[name] ?? gap));
+}

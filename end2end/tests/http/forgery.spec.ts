@@ -1,0 +1,116 @@
+// Requests that other sites make in a visitor's name, and targets that lead away.
+import { newCourse } from '../../support/course.ts';
+import { expect, test } from '../../support/fixtures.ts';
+import { form, send, type Sent } from '../../support/http.ts';
+import { newPerson } from '../../support/person.ts';
+import { RestAccount, likes } from '../../support/rest.ts';
+
+const EVIL = 'http://evil.example';
+const AWAY = ['//evil.example', '///evil.example', 'https://evil.example', '/\\evil.example', '\\/evil.example', '/\t/evil.example', '/\r\nSet-Cookie: a=b', '/%0d%0aSet-Cookie:%20a=b', 'evil.example', '한글'];
+
+/** How a browser, or none, says where a request comes from. */
+const FOREIGN: Record<string, Record<string, string>> = {
+  'another origin': { origin: EVIL },
+  'an opaque origin': { origin: 'null' },
+  'this host on another port': { origin: 'http://127.0.0.1:1' },
+  'this host over https': { origin: 'https://127.0.0.1' },
+  'another site, by Sec-Fetch-Site': { 'sec-fetch-site': 'cross-site' },
+  'a neighbour, by Sec-Fetch-Site': { 'sec-fetch-site': 'same-site' },
+  'a cookie and nothing else': {},
+};
+
+for (const [name, from] of Object.entries(FOREIGN)) {
+  test(`${name}: refused, and nothing changes`, async ({ site }) => {
+    const host = await RestAccount.open(site.origin, newPerson());
+    const published = await host.writeAndPublish(newCourse());
+    const draft = await host.write(newCourse());
+    const customer = await RestAccount.open(site.origin, newPerson());
+    const json = (method: string, body: object): Sent => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const attempts: [RestAccount, string, Sent][] = [
+      [customer, `/courses/${published}/like`, form({})],
+      [customer, '/en/sign-out', form({})],
+      [customer, '/api/actions/set_like', json('POST', { course_id: published, liked: true })],
+      [customer, `/api/v1/courses/${published}/like`, { method: 'PUT' }],
+      [customer, '/api/v1/sessions/current', { method: 'DELETE' }],
+      [host, `/host/courses/${draft}/publish`, form({})],
+      [host, `/host/courses/${published}/unpublish`, form({})],
+      [host, `/host/courses/${published}/delete`, form({})],
+      [host, `/host/courses/${published}/edit`, form({ title: 'mine now', region: 'seoul', do: 'save' })],
+      [host, `/api/v1/courses/${published}`, { method: 'DELETE' }],
+    ];
+    const before = [await host.course(published), await host.course(draft)];
+    for (const [account, path, sent] of attempts) {
+      const answer = await send(site.origin + path, { ...sent, headers: { ...sent.headers, cookie: account.cookie, ...from } });
+      expect(answer.status, path).toBe(403);
+      expect(answer.headers['set-cookie'], path).toBeUndefined();
+    }
+    expect([await host.course(published), await host.course(draft)]).toEqual(before);
+    expect(await likes(site.origin, published)).toBe(0);
+    // the session has not ended
+    await customer.like(published);
+    expect(await likes(site.origin, published)).toBe(1);
+  });
+}
+
+test('nobody is signed in by another site', async ({ site }) => {
+  const person = newPerson();
+  await RestAccount.open(site.origin, person);
+  for (const path of ['/sign-in', '/sign-up', '/api/actions/sign_in']) {
+    const sent = form({ email: person.email, password: person.password, display_name: 'x', next: '' });
+    const answer = await send(site.origin + path, { ...sent, headers: { ...sent.headers, origin: EVIL } });
+    expect(answer.status, path).toBe(403);
+    expect(answer.headers['set-cookie'], path).toBeUndefined();
+  }
+});
+
+test('reading changes nothing: what changes something is not done by GET', async ({ site }) => {
+  const host = await RestAccount.open(site.origin, newPerson());
+  const id = await host.writeAndPublish(newCourse());
+  const headers = { cookie: host.cookie };
+  const paths = [`/courses/${id}/like`, `/host/courses/${id}/unpublish`, `/host/courses/${id}/delete`, '/sign-out', `/api/actions/set_like?course_id=${id}&liked=true`];
+  for (const path of paths) {
+    const answer = await send(site.origin + path, { headers });
+    expect([303, 404, 405], path).toContain(answer.status);
+    expect(answer.headers['set-cookie'], path).toBeUndefined();
+  }
+  expect((await host.course(id)).state).toBe('published');
+  expect(await likes(site.origin, id)).toBe(0);
+});
+
+for (const next of AWAY) {
+  test(`signing in does not lead to ${JSON.stringify(next)}`, async ({ site }) => {
+    const person = newPerson();
+    const account = await RestAccount.open(site.origin, person);
+    const answers = [
+      await send(site.url('/sign-in'), form({ email: person.email, password: person.password, next })),
+      await send(site.url(`/sign-in?next=${encodeURIComponent(next)}`), { headers: { cookie: account.cookie } }),
+      await send(site.url('/sign-up'), form({ ...signUp(), next })),
+    ];
+    for (const { status, headers } of answers) {
+      expect(status).toBe(303);
+      expect(new URL(headers.location ?? '', site.origin).origin).toBe(site.origin);
+      expect(headers.location).toMatch(/^\/(?![/\\])/);
+      expect(headers['set-cookie']?.filter((cookie) => !cookie.startsWith('dulle=')) ?? []).toEqual([]);
+    }
+  });
+}
+
+test('a server function does not send anyone to where they came from, and puts no words into pages', async ({ site }) => {
+  const body = { method: 'POST', body: JSON.stringify({ course_id: 'x', liked: true }) };
+  const headers = { 'content-type': 'application/json', accept: 'text/html', referer: `${EVIL}/`, origin: site.origin };
+  const answer = await send(`${site.origin}/api/actions/set_like`, { ...body, headers });
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).toBeLessThan(500);
+  expect(answer.headers.location).toBeUndefined();
+
+  const words = 'call-this-number-now';
+  const page = await send(`${site.origin}/sign-in?__path=%2Fapi%2Factions%2Fsign_in&__err=${words}&done=${words}`);
+  expect(page.status).toBe(200);
+  // the link to the same page in the other language repeats the address, and nothing else does
+  expect(page.text.replaceAll(/href="[^"]*"/g, '')).not.toContain(words);
+});
+
+function signUp(): Record<string, string> {
+  const { email, password, displayName } = newPerson();
+  return { email, password, display_name: displayName };
+}

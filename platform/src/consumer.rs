@@ -1,0 +1,265 @@
+//! The consumer loop: follows the event log and keeps one reader's effects in step with it.
+//!
+//! - One process leads a consumer: it holds an advisory lock on the very connection on which effects are written, so that whoever
+//!   loses the lock loses the transaction with it.
+//! - Effect and checkpoint commit together, with the last version handled of each aggregate: what comes twice is known, and a gap
+//!   is never passed over.
+//! - Woken in-process after a commit; polling is the truth.
+//! - What fails in passing is tried again with back-off; what can't be handled is parked with its aggregate, and all others go on.
+
+mod batch;
+mod parked;
+
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::event_log::{self, Cursor};
+use crate::progress::Progress;
+use async_trait::async_trait;
+use contract::event::{AggregateKind, AggregateVersion, Envelope};
+use sqlx::Connection;
+use sqlx::postgres::PgConnection;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long a loop sleeps at the most before it looks again.
+const POLL: Duration = Duration::from_millis(200);
+/// How long one that doesn't lead waits before it tries to. A lost leader is replaced within this time and one connection's end.
+const LEAD_AGAIN: Duration = Duration::from_secs(1);
+/// How many events are folded in one transaction at the most.
+const BATCH: i64 = 500;
+/// How often an event that fails by itself is tried before it is parked.
+const TRIES: u32 = 4;
+/// How often a leader tries its parked aggregates again.
+const PARKED_AGAIN: Duration = Duration::from_secs(60);
+
+/// What a consumer does with the events it hears.
+#[async_trait]
+pub trait Handler: Send + Sync + 'static {
+    /// The consumer's name: the key of its checkpoint. Never changes.
+    fn name(&self) -> &'static str;
+
+    /// The kinds of aggregates it hears of.
+    fn kinds(&self) -> &'static [AggregateKind];
+
+    /// Applies events on a connection that is inside a transaction. They come in the order of each aggregate, each once.
+    ///
+    /// # Errors
+    /// Then nothing of the batch is kept; see [`Error::is_passing`] for what is tried again as often as it takes.
+    async fn handle(&self, connection: &mut PgConnection, events: &[Envelope]) -> Result<()>;
+
+    /// Called after the transaction has been committed.
+    async fn committed(&self) {}
+}
+
+/// A consumer and what it needs to run.
+#[derive(Clone)]
+pub struct Consumer {
+    database: Database,
+    handler: Arc<dyn Handler>,
+    progress: Progress,
+}
+
+impl std::fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Consumer").field("name", &self.handler.name()).finish_non_exhaustive()
+    }
+}
+
+impl Consumer {
+    /// A consumer of the log in `database`.
+    #[must_use]
+    pub fn new(database: Database, handler: Arc<dyn Handler>) -> Self {
+        let progress = Progress::new(handler.name(), database.pool().clone());
+        Self { database, handler, progress }
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Runs until `stop`. Survives the database's absence.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut failures: u32 = 0;
+        while !stop.is_cancelled() {
+            let led = tokio::select! {
+                () = stop.cancelled() => return,
+                led = self.lead(&stop) => led,
+            };
+            let pause = match led {
+                Ok(()) => {
+                    failures = 0;
+                    LEAD_AGAIN
+                }
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    tracing::warn!(consumer = self.handler.name(), %error, failures, "consumer interrupted");
+                    backoff(failures)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Handles everything that is behind the horizon now, then returns.
+    ///
+    /// # Errors
+    /// When the database can't be reached or another process leads.
+    pub async fn catch_up(&self) -> Result<()> {
+        self.lead_alone().await?.catch_up().await
+    }
+
+    /// Handles everything that is committed now, then returns. Waits for transactions that are still open, on the whole server:
+    /// the horizon is one for all its databases.
+    ///
+    /// # Errors
+    /// When the database can't be reached or another process leads.
+    pub async fn settle(&self) -> Result<()> {
+        let mut lead = self.lead_alone().await?;
+        let last = event_log::last(&mut lead.connection, self.handler.kinds()).await?;
+        loop {
+            lead.catch_up().await?;
+            if self.checkpoint(&mut lead.connection).await? >= last {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Leads without following: whoever holds the answer says when to catch up.
+    ///
+    /// # Errors
+    /// When the database can't be reached or another process leads.
+    pub async fn lead_alone(&self) -> Result<Lead<'_>> {
+        let mut connection = PgConnection::connect_with(&self.database.connect_options()).await?;
+        if self.try_lead(&mut connection).await? {
+            Ok(Lead { consumer: self, connection })
+        } else {
+            Err(Error::Defect("another process leads this consumer"))
+        }
+    }
+
+    /// Follows the log for as long as it leads. `Ok` means that another process leads.
+    async fn lead(&self, stop: &CancellationToken) -> Result<()> {
+        let mut connection = PgConnection::connect_with(&self.database.connect_options()).await?;
+        if !self.try_lead(&mut connection).await? {
+            connection.close().await?;
+            return Ok(());
+        }
+        tracing::debug!(consumer = self.handler.name(), "leading");
+        let mut waiter = self.database.wake().waiter();
+        let mut parked_again = tokio::time::Instant::now();
+        loop {
+            if tokio::time::Instant::now() >= parked_again {
+                self.retry_parked(&mut connection).await?;
+                parked_again = tokio::time::Instant::now() + PARKED_AGAIN;
+            }
+            if self.step(&mut connection).await? == 0 {
+                tokio::select! {
+                    () = stop.cancelled() => {
+                        connection.close().await?;
+                        return Ok(());
+                    }
+                    () = waiter.wait(POLL) => {}
+                }
+            }
+        }
+    }
+
+    async fn try_lead(&self, connection: &mut PgConnection) -> Result<bool> {
+        let held = sqlx::query_scalar!(
+            r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#,
+            self.handler.name()
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if held {
+            self.begin(connection).await?;
+        }
+        Ok(held)
+    }
+
+    /// A consumer that never ran begins at the beginning.
+    async fn begin(&self, connection: &mut PgConnection) -> Result<()> {
+        sqlx::query!("INSERT INTO event_log.checkpoints (consumer) VALUES ($1) ON CONFLICT DO NOTHING", self.handler.name())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Handles the next batch. Answers how many events it has moved past.
+    async fn step(&self, connection: &mut PgConnection) -> Result<usize> {
+        let after = self.checkpoint(connection).await?;
+        let events = event_log::read(connection, after, self.handler.kinds(), BATCH).await?;
+        if events.is_empty() {
+            return Ok(0);
+        }
+        match self.fold(connection, after, &events).await {
+            Ok(()) => {}
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                tracing::warn!(consumer = self.handler.name(), %error, "a batch failed: its events go one by one");
+                let mut after = after;
+                for event in &events {
+                    self.fold_or_park(connection, after, event).await?;
+                    after = event.cursor;
+                }
+            }
+        }
+        Ok(events.len())
+    }
+
+    async fn checkpoint(&self, connection: &mut PgConnection) -> Result<Cursor> {
+        Ok(sqlx::query_as!(
+            Cursor,
+            r#"SELECT transaction_id::text::bigint AS "transaction_id!", position FROM event_log.checkpoints WHERE consumer = $1"#,
+            self.handler.name()
+        )
+        .fetch_one(connection)
+        .await?)
+    }
+
+    fn tell(&self, handled: Vec<AggregateVersion>, newest: Option<&Envelope>) {
+        if let Some(envelope) = newest {
+            let lag = self.database.clock().now().duration_since(envelope.occurred_at).as_secs_f64().max(0.0);
+            metrics::histogram!("dulle_consumer_lag_seconds", "consumer" => self.handler.name()).record(lag);
+        }
+        metrics::counter!("dulle_consumer_events_total", "consumer" => self.handler.name()).increment(handled.len() as u64);
+        self.progress.moved(handled);
+    }
+}
+
+/// The lead of a consumer, for as long as it is held.
+#[derive(Debug)]
+pub struct Lead<'a> {
+    consumer: &'a Consumer,
+    connection: PgConnection,
+}
+
+impl Lead<'_> {
+    /// The connection that holds the lead.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// Handles everything that is behind the horizon now.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn catch_up(&mut self) -> Result<()> {
+        self.consumer.begin(&mut self.connection).await?;
+        while self.consumer.step(&mut self.connection).await? > 0 {}
+        Ok(())
+    }
+}
+
+/// 0.1 s, doubling to 5 s, with a random part so that many don't come at once.
+fn backoff(failures: u32) -> Duration {
+    let ceiling = Duration::from_millis(100 << failures.min(6)).min(Duration::from_secs(5));
+    ceiling.mul_f64(rand::random_range(0.5..1.0))
+}

@@ -1,0 +1,173 @@
+//! The event log: written in the writer's transaction, read behind the snapshot horizon.
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use contract::event::{Aggregate, AggregateKind, Envelope, Event};
+use contract::{AccountId, Call, CorrelationId, EventId};
+use jiff_sqlx::{Timestamp, ToSqlx};
+use sqlx::postgres::PgConnection;
+use uuid::Uuid;
+
+/// Where a reader stands. Ordered as events are delivered: by the transaction that wrote them, then by position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    /// The 64-bit id of the transaction that wrote the event.
+    pub transaction_id: i64,
+    /// The event's position.
+    pub position: i64,
+}
+
+/// An event as it was read: one that this release does not know is told, not dropped.
+#[derive(Debug)]
+pub struct Recorded {
+    /// Where it stands.
+    pub cursor: Cursor,
+    /// Its id.
+    pub id: EventId,
+    /// What it happened to, as far as this release knows such things.
+    pub kind: String,
+    /// Which one.
+    pub aggregate_id: Uuid,
+    /// Which version it made.
+    pub version: u64,
+    /// The event, or why it can't be read.
+    pub envelope: std::result::Result<Envelope, String>,
+}
+
+pub(crate) async fn append(connection: &mut PgConnection, clock: &Clock, call: &Call, event: &Event, version: u64) -> Result<()> {
+    let aggregate = event.aggregate();
+    let payload = match serde_json::to_value(event) {
+        Ok(serde_json::Value::Object(mut tagged)) => tagged.remove("payload").ok_or(Error::Defect("an event without payload"))?,
+        _ => return Err(Error::Defect("an event that is no object")),
+    };
+    sqlx::query!(
+        "INSERT INTO event_log.events
+             (id, name, aggregate_kind, aggregate_id, aggregate_version, correlation_id, causation_id, actor, occurred_at, payload)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        clock.uuid(),
+        event.name(),
+        aggregate.kind.code(),
+        aggregate.id,
+        i64::try_from(version).map_err(|_| Error::Defect("a version beyond 63 bits"))?,
+        call.correlation_id.as_uuid(),
+        call.causation_id.map(EventId::as_uuid),
+        call.actor.map(AccountId::as_uuid),
+        clock.now().to_sqlx() as _,
+        payload,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Reads up to `limit` events of `kinds` after `cursor`, in order. Stays behind the oldest transaction that is still running: what
+/// it returns is final, nothing can appear before it later.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn read(connection: &mut PgConnection, after: Cursor, kinds: &[AggregateKind], limit: i64) -> Result<Vec<Recorded>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT position, transaction_id::text::bigint AS "transaction_id!", id, name, aggregate_kind, aggregate_id, aggregate_version,
+                  correlation_id, causation_id, actor, occurred_at AS "occurred_at: Timestamp", payload
+           FROM event_log.events
+           WHERE (transaction_id, position) > ($1::bigint::text::xid8, $2)
+             AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+             AND aggregate_kind = ANY ($3)
+           ORDER BY event_log.events.transaction_id, position
+           LIMIT $4"#,
+        after.transaction_id,
+        after.position,
+        &codes(kinds),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Row::recorded).collect())
+}
+
+/// Where the last committed event of `kinds` stands, whether behind the horizon or not.
+pub(crate) async fn last(connection: &mut PgConnection, kinds: &[AggregateKind]) -> Result<Cursor> {
+    let last = sqlx::query_as!(
+        Cursor,
+        r#"SELECT transaction_id::text::bigint AS "transaction_id!", position FROM event_log.events WHERE aggregate_kind = ANY ($1)
+           ORDER BY event_log.events.transaction_id DESC, position DESC LIMIT 1"#,
+        &codes(kinds)
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Reads the events of one aggregate after `version`, up to and including `until`, in order.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn read_aggregate(connection: &mut PgConnection, kind: &str, id: Uuid, version: u64, until: Cursor) -> Result<Vec<Recorded>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT position, transaction_id::text::bigint AS "transaction_id!", id, name, aggregate_kind, aggregate_id, aggregate_version,
+                  correlation_id, causation_id, actor, occurred_at AS "occurred_at: Timestamp", payload
+           FROM event_log.events
+           WHERE aggregate_kind = $1 AND aggregate_id = $2 AND aggregate_version > $3
+             AND (transaction_id, position) <= ($4::bigint::text::xid8, $5)
+           ORDER BY aggregate_version"#,
+        kind,
+        id,
+        i64::try_from(version).map_err(|_| Error::Defect("a version beyond 63 bits"))?,
+        until.transaction_id,
+        until.position,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Row::recorded).collect())
+}
+
+pub(crate) fn codes(kinds: &[AggregateKind]) -> Vec<String> {
+    kinds.iter().map(|kind| kind.code().to_owned()).collect()
+}
+
+struct Row {
+    position: i64,
+    transaction_id: i64,
+    id: Uuid,
+    name: String,
+    aggregate_kind: String,
+    aggregate_id: Uuid,
+    aggregate_version: i64,
+    correlation_id: Uuid,
+    causation_id: Option<Uuid>,
+    actor: Option<Uuid>,
+    occurred_at: Timestamp,
+    payload: serde_json::Value,
+}
+
+impl Row {
+    fn recorded(self) -> Recorded {
+        Recorded {
+            cursor: Cursor { transaction_id: self.transaction_id, position: self.position },
+            id: EventId::new(self.id),
+            kind: self.aggregate_kind.clone(),
+            aggregate_id: self.aggregate_id,
+            version: self.aggregate_version.unsigned_abs(),
+            envelope: self.envelope(),
+        }
+    }
+
+    fn envelope(self) -> std::result::Result<Envelope, String> {
+        let kind = AggregateKind::from_code(&self.aggregate_kind).ok_or_else(|| format!("unknown kind of aggregate {}", self.aggregate_kind))?;
+        let event: Event = serde_json::from_value(serde_json::json!({ "name": self.name, "payload": self.payload }))
+            .map_err(|error| format!("{}: {error}", self.name))?;
+        Ok(Envelope {
+            id: EventId::new(self.id),
+            position: self.position,
+            aggregate: Aggregate { kind, id: self.aggregate_id },
+            version: self.aggregate_version.unsigned_abs(),
+            correlation_id: CorrelationId::new(self.correlation_id),
+            causation_id: self.causation_id.map(EventId::new),
+            actor: self.actor.map(AccountId::new),
+            occurred_at: self.occurred_at.to_jiff(),
+            event,
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, the private
+//! Postgres, and what HTTP handlers share.
+//!
+//! It knows `contract`; it never knows Leptos or a service.
+
+pub mod clock;
+pub mod consumer;
+pub mod database;
+pub mod error;
+pub mod event_log;
+pub mod http;
+pub mod migrate;
+pub mod private_postgres;
+pub mod progress;
+#[cfg(feature = "test-support")]
+pub mod testing;
+pub mod wake;
+
+pub use clock::Clock;
+pub use database::{Database, UnitOfWork};
+pub use error::{Error, Result};

@@ -1,0 +1,174 @@
+//! All configuration comes from the environment, is read once, and every mistake in it is named with what to do.
+
+mod base_url;
+
+pub use self::base_url::{BaseUrl, NotAnOrigin};
+use sqlx::postgres::PgConnectOptions;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Variables of later releases: set, they would seem to do something.
+const NOT_YET: [&str; 8] = [
+    "DULLE_BUS",
+    "DULLE_IDENTITY_URL",
+    "DULLE_COURSE_URL",
+    "DULLE_COMMUNICATION_URL",
+    "DULLE_REVIEW_URL",
+    "DULLE_MESSAGE_URL",
+    "DULLE_VIEWPAGE_URL",
+    "DULLE_REVIEW_DATABASE_URL",
+];
+
+/// What the environment says.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `DULLE_ADDR`: where to listen.
+    pub addr: SocketAddr,
+    /// `DULLE_ADMIN_ADDR`: where to listen for operators; `off` for nowhere.
+    pub admin_addr: Option<SocketAddr>,
+    /// `DATABASE_URL`; `None`: a private Postgres under [`Config::data`].
+    pub database: Option<PgConnectOptions>,
+    /// `DULLE_DATABASE_CONNECTIONS`: the size of the pool.
+    pub database_connections: u32,
+    /// `DULLE_DATA`: the private Postgres, photos.
+    pub data: PathBuf,
+    /// `DULLE_BASE_URL`: the public origin; `None`: `http://` and the address that is listened on.
+    pub base_url: Option<BaseUrl>,
+    /// `DULLE_DEMO`: demo courses on an empty database.
+    pub demo: bool,
+    /// `DULLE_RATE_LIMIT`.
+    pub rate_limit: bool,
+    /// `DULLE_SITE`: the folder of the built site; `None`: searched for.
+    pub site: Option<PathBuf>,
+    /// `DULLE_LOG_FORMAT`.
+    pub log_format: LogFormat,
+    /// `DULLE_MAX_CONNECTIONS`: clients at the same time.
+    pub max_connections: usize,
+    /// Variables that are set and do nothing in this release.
+    pub without_effect: Vec<&'static str>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs, an object a line.
+    Json,
+}
+
+/// A variable that can't be understood.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// Its value is not of its kind. Told with the value, which is no secret.
+    #[error("{name} is `{value}`, which is not {expected}")]
+    Wrong {
+        /// The variable.
+        name: &'static str,
+        /// What it holds.
+        value: String,
+        /// What it should hold, with an example.
+        expected: &'static str,
+    },
+    /// `DATABASE_URL` can't be read. The value holds a password and is not repeated.
+    #[error("DATABASE_URL can't be understood ({reason}): it looks like postgres://user:password@host:5432/database; unset, Dulle brings its own Postgres")]
+    DatabaseUrl {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Bytes that are no text.
+    #[error("{name} is not valid UTF-8")]
+    NotText {
+        /// The variable.
+        name: &'static str,
+    },
+}
+
+const ADDRESS: &str = "an address to listen on, such as 127.0.0.1:3000";
+
+impl Config {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    /// Names the first variable that can't be understood.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError::NotText { name }),
+        })
+    }
+
+    /// Reads an environment. A variable that is empty counts as unset: that is how compose files and shells unset them.
+    ///
+    /// # Errors
+    /// Names the first variable that can't be understood.
+    pub fn read(lookup: impl Fn(&'static str) -> Result<Option<String>, ConfigError>) -> Result<Self, ConfigError> {
+        let get = |name| lookup(name).map(|value| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
+        let environment = Environment(&get);
+        Ok(Self {
+            addr: environment.parsed("DULLE_ADDR", ADDRESS, parse_addr)?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))),
+            admin_addr: environment
+                .parsed("DULLE_ADMIN_ADDR", "an address to listen on, such as 127.0.0.1:3001, or off", |text| match text {
+                    "off" => Some(None),
+                    text => parse_addr(text).map(Some),
+                })?
+                .unwrap_or(Some(SocketAddr::from(([127, 0, 0, 1], 3001)))),
+            database: get("DATABASE_URL")?.map(|url| parse_database_url(&url)).transpose()?,
+            database_connections: environment.parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?.unwrap_or(16),
+            data: get("DULLE_DATA")?.map_or_else(|| PathBuf::from("./.data"), PathBuf::from),
+            base_url: environment.parsed("DULLE_BASE_URL", "the public origin, such as https://dulle.example", |text| BaseUrl::from_str(text).ok())?,
+            demo: environment.switch("DULLE_DEMO")?.unwrap_or(false),
+            rate_limit: environment.switch("DULLE_RATE_LIMIT")?.unwrap_or(true),
+            site: get("DULLE_SITE")?.map(PathBuf::from),
+            log_format: environment
+                .parsed("DULLE_LOG_FORMAT", "text or json", |text| match text {
+                    "text" => Some(LogFormat::Text),
+                    "json" => Some(LogFormat::Json),
+                    _ => None,
+                })?
+                .unwrap_or_default(),
+            max_connections: environment.parsed("DULLE_MAX_CONNECTIONS", "a number of connections, 1 or more", |text| at_least(text, 1))?.unwrap_or(10_000),
+            without_effect: NOT_YET.into_iter().filter(|name| matches!(get(name), Ok(Some(_)))).collect(),
+        })
+    }
+}
+
+/// An address of `--addr` or of a variable: an IP address and a port, or a name that resolves to one.
+#[must_use]
+pub fn parse_addr(text: &str) -> Option<SocketAddr> {
+    text.parse().ok().or_else(|| text.to_socket_addrs().ok()?.next())
+}
+
+fn parse_database_url(url: &str) -> Result<PgConnectOptions, ConfigError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(ConfigError::DatabaseUrl { reason: "it does not begin with postgres://".to_owned() });
+    }
+    PgConnectOptions::from_str(url).map_err(|error| ConfigError::DatabaseUrl { reason: error.to_string() })
+}
+
+fn at_least<N: FromStr + PartialOrd>(text: &str, least: N) -> Option<N> {
+    text.parse().ok().filter(|number| *number >= least)
+}
+
+struct Environment<'a>(&'a dyn Fn(&'static str) -> Result<Option<String>, ConfigError>);
+
+impl Environment<'_> {
+    fn parsed<T>(&self, name: &'static str, expected: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ConfigError> {
+        let Some(value) = (self.0)(name)? else { return Ok(None) };
+        parse(&value).map(Some).ok_or(ConfigError::Wrong { name, value, expected })
+    }
+
+    fn switch(&self, name: &'static str) -> Result<Option<bool>, ConfigError> {
+        self.parsed(name, "1 or 0, on or off", |text| match text.to_ascii_lowercase().as_str() {
+            "1" | "on" | "true" | "yes" => Some(true),
+            "0" | "off" | "false" | "no" => Some(false),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::read(|name| Ok(pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())))
+}
+
+#[test]
+fn defaults_are_those_of_the_contract() {
+    let config = read(&[]).expect("valid");
+    assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
+    assert_eq!(config.admin_addr.expect("on").to_string(), "127.0.0.1:3001");
+    assert!(config.database.is_none() && config.base_url.is_none() && config.site.is_none());
+    assert_eq!(config.data, PathBuf::from("./.data"));
+    assert!(!config.demo && config.rate_limit);
+    assert_eq!(config.log_format, LogFormat::Text);
+}
+
+#[test]
+fn values_are_taken_and_empty_ones_are_unset() {
+    let config = read(&[
+        ("DULLE_ADDR", " 0.0.0.0:80 "),
+        ("DULLE_ADMIN_ADDR", "off"),
+        ("DATABASE_URL", "postgres://me:secret@db:5433/dulle"),
+        ("DULLE_BASE_URL", "https://dulle.example/"),
+        ("DULLE_DEMO", "1"),
+        ("DULLE_RATE_LIMIT", "off"),
+        ("DULLE_SITE", ""),
+        ("DULLE_LOG_FORMAT", "json"),
+        ("DULLE_BUS", "nats://localhost"),
+    ])
+    .expect("valid");
+    assert_eq!(config.addr.to_string(), "0.0.0.0:80");
+    assert!(config.admin_addr.is_none());
+    assert_eq!(config.database.expect("set").get_port(), 5433);
+    assert_eq!(config.base_url.expect("set").to_string(), "https://dulle.example");
+    assert!(config.demo && !config.rate_limit && config.site.is_none());
+    assert_eq!(config.log_format, LogFormat::Json);
+    assert_eq!(config.without_effect, ["DULLE_BUS"]);
+}
+
+#[test]
+fn a_name_that_resolves_is_an_address() {
+    assert!(parse_addr("localhost:3000").is_some_and(|addr| addr.ip().is_loopback()));
+}
+
+#[test]
+fn mistakes_are_named_with_what_is_expected() {
+    for (name, value) in [
+        ("DULLE_ADDR", "3000"),
+        ("DULLE_ADDR", "127.0.0.1:70000"),
+        ("DULLE_ADMIN_ADDR", "on"),
+        ("DULLE_BASE_URL", "dulle.example"),
+        ("DULLE_DEMO", "maybe"),
+        ("DULLE_RATE_LIMIT", "60"),
+        ("DULLE_LOG_FORMAT", "xml"),
+        ("DULLE_MAX_CONNECTIONS", "0"),
+        ("DULLE_DATABASE_CONNECTIONS", "many"),
+    ] {
+        let message = read(&[(name, value)]).expect_err("wrong").to_string();
+        assert!(message.starts_with(&format!("{name} is `{value}`, which is not ")) && !message.contains('\n'), "{message}");
+    }
+}
+
+#[test]
+fn a_wrong_database_url_is_explained_without_its_password() {
+    for url in ["mysql://me:secret@db/dulle", "me:secret@db", "postgres://me:secret@db:port/dulle"] {
+        let message = read(&[("DATABASE_URL", url)]).expect_err("wrong").to_string();
+        assert!(message.starts_with("DATABASE_URL can't be understood") && !message.contains("secret"), "{message}");
+    }
+}

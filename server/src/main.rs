@@ -1,0 +1,97 @@
+//! `dulle`: one binary for every command. Whatever keeps it from starting is one line on stderr that says what to do.
+
+use anyhow::Context;
+use clap::Parser;
+use server::cli::{Cli, Command, ReadModel};
+use server::compose::{self, Composition};
+use server::config::Config;
+use server::postgres::OpenDatabase;
+use server::{audit, demo, rest, serve, telemetry};
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
+
+/// With fewer, a page that waits for several things at once may wait for ever (docs of leptos's Suspense; our pages don't, but a
+/// machine with one core should behave as all others).
+const LEAST_WORKERS: usize = 4;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("dulle: {}", one_line(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(command: Command) -> anyhow::Result<ExitCode> {
+    let mut config = Config::from_env()?;
+    telemetry::start(config.log_format).context("cannot start logging")?;
+    for name in &config.without_effect {
+        tracing::warn!("{name} is set, but has no effect in this release");
+    }
+    if let Command::Serve { addr: Some(addr), .. } = command {
+        config.addr = addr;
+    }
+    runtime()?.block_on(run(command, &config))
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    let workers = available_parallelism().map_or(LEAST_WORKERS, |cores| cores.get().max(LEAST_WORKERS));
+    Builder::new_multi_thread().worker_threads(workers).thread_name("dulle").enable_all().build().context("cannot start threads")
+}
+
+async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve { no_migrate, .. } => serve::serve(config, !no_migrate).await?,
+        Command::Openapi => {
+            // The description of the routes; nothing is asked of the database behind them.
+            let nowhere = platform::Database::new(sqlx::postgres::PgConnectOptions::new_without_pgpass(), 1, platform::Clock::system());
+            let services = Composition::local(&nowhere, CancellationToken::new()).services;
+            println!("{}", rest::openapi(&services).to_pretty_json()?);
+        }
+        command => {
+            let opened = OpenDatabase::for_command(config).await?;
+            let done = with_database(command, &opened).await;
+            opened.close().await;
+            return done;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn with_database(command: Command, opened: &OpenDatabase) -> anyhow::Result<ExitCode> {
+    let database = &opened.database;
+    compose::migrate(database).await?;
+    match command {
+        Command::Demo => {
+            let services = Composition::local(database, CancellationToken::new()).services;
+            let loaded = demo::load(database, &services).await?;
+            println!("demo courses loaded: {} new", loaded.courses);
+        }
+        Command::Audit => {
+            let differences = audit::lasting_differences(database).await?;
+            for difference in &differences {
+                println!("{difference}");
+            }
+            if !differences.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+            println!("every count is right");
+        }
+        Command::Rebuild { what: ReadModel::Viewpage } => {
+            viewpage::rebuild(database).await.context("the read model was not rebuilt; the one in place stays")?;
+            println!("the read model is rebuilt");
+        }
+        Command::Migrate | Command::Serve { .. } | Command::Openapi => println!("the database has the schema of this program"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Some causes, such as the end of Postgres's log, have several lines.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" | ")
+}

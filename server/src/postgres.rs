@@ -1,0 +1,84 @@
+//! Which Postgres this run uses: the one that `DATABASE_URL` names, or the private one under `DULLE_DATA`.
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use platform::private_postgres::PrivatePostgres;
+use platform::{Clock, Database};
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use std::time::Duration;
+
+/// How long a named database may take to let us in.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A database that can be used, and the Postgres that has to be stopped afterwards if it is ours.
+pub struct OpenDatabase {
+    /// The database.
+    pub database: Database,
+    private: Option<PrivatePostgres>,
+}
+
+impl OpenDatabase {
+    /// For serving: the private Postgres is started and must belong to this process.
+    ///
+    /// # Errors
+    /// When there is no database that can be used.
+    pub async fn for_serving(config: &Config) -> Result<Self> {
+        let private = if config.database.is_some() { None } else { Some(PrivatePostgres::start(&config.data).await?) };
+        Self::open(config, private, None).await
+    }
+
+    /// For a command: if another process runs the private Postgres, it is used along with it.
+    ///
+    /// # Errors
+    /// When there is no database that can be used.
+    pub async fn for_command(config: &Config) -> Result<Self> {
+        if config.database.is_none()
+            && let Some(running) = PrivatePostgres::join(&config.data).await?
+        {
+            return Self::open(config, None, Some(running)).await;
+        }
+        Self::for_serving(config).await
+    }
+
+    async fn open(config: &Config, private: Option<PrivatePostgres>, running: Option<PgConnectOptions>) -> Result<Self> {
+        let options = match (&config.database, &private, running) {
+            (Some(named), ..) => {
+                try_connection(named).await?;
+                named.clone()
+            }
+            (None, Some(private), _) => private.connect_options(),
+            (None, None, Some(running)) => running,
+            (None, None, None) => return Err(Error::System { what: "no database", reason: "neither named nor private".to_owned() }),
+        };
+        Ok(Self { database: Database::new(options, config.database_connections, Clock::system()), private })
+    }
+
+    /// Closes what is open, and stops what was started.
+    pub async fn close(self) {
+        self.database.pool().close().await;
+        if let Some(private) = self.private {
+            private.stop().await;
+        }
+    }
+}
+
+/// A pool would keep trying and then only say that time is over.
+async fn try_connection(options: &PgConnectOptions) -> Result<()> {
+    let refused = |reason: String| Error::Database { target: target(options), reason };
+    match tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await {
+        Ok(Ok(connection)) => connection.close().await.map_err(|error| refused(error.to_string())),
+        Ok(Err(sqlx::Error::Database(error))) => Err(refused(error.message().to_owned())),
+        Ok(Err(sqlx::Error::Io(error))) => Err(refused(format!("it can't be reached ({error})"))),
+        Ok(Err(error)) => Err(refused(error.to_string())),
+        Err(_) => Err(refused(format!("no answer within {} s", PATIENCE.as_secs()))),
+    }
+}
+
+fn target(options: &PgConnectOptions) -> String {
+    let place = match options.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    format!("{} on {place} as {}", options.get_database().unwrap_or("of the same name"), options.get_username())
+}

@@ -1,0 +1,66 @@
+//! The REST interface under `/api/v1`: the services' routes, their description as OpenAPI 3.1, and problems for whatever isn't there.
+
+use crate::compose::Services;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use contract::Refusal;
+use platform::http::{Problem, ProblemBody};
+use std::sync::Arc;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, Server};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+
+/// Where it is.
+pub const PREFIX: &str = "/api/v1";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Dulle", description = "Date courses: hosts publish them, customers find and like them, every open page moves by itself."),
+    components(schemas(ProblemBody)),
+    modifiers(&Surroundings)
+)]
+struct Description;
+
+/// What the services can't know: where they are served, and how one signs in.
+struct Surroundings;
+
+impl Modify for Surroundings {
+    fn modify(&self, openapi: &mut OpenApi) {
+        openapi.info.version = env!("CARGO_PKG_VERSION").to_owned();
+        openapi.servers = Some(vec![Server::new(PREFIX)]);
+        let components = openapi.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token of `POST /sessions`")).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(app::session_cookie_name("http://"), "The session of a browser; over https its name begins with `__Host-`");
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+fn described(services: &Services) -> (Router, OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(identity::http::routes(services.identity.clone()))
+        .merge(course::http::routes(services.course.clone(), services.viewpage.clone()))
+        .merge(communication::http::routes(services.communication.clone(), services.viewpage.clone()))
+        .merge(viewpage::http::routes(services.viewpage.clone()))
+        .merge(viewpage::http::live_routes(services.viewpage.clone()))
+        .split_for_parts()
+}
+
+/// The description of all routes.
+#[must_use]
+pub fn openapi(services: &Services) -> OpenApi {
+    described(services).1
+}
+
+/// All routes, below [`PREFIX`].
+pub fn routes(services: &Services) -> Router {
+    let (router, openapi) = described(services);
+    let openapi = Arc::new(openapi);
+    let router = router
+        .route("/openapi.json", get(async move || Json((*openapi).clone())))
+        .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"))
+        .fallback(async || Problem::from(Refusal::NotFound));
+    Router::new().nest(PREFIX, router)
+}

@@ -1,0 +1,67 @@
+//! Courses as their hosts write them: registering, changing, publishing, withdrawing and deleting a course with its stops.
+//!
+//! Knows `contract` and `platform`, never another service. Owns the Postgres schema `course`. What customers see is the read
+//! model's business; here is the truth that it follows.
+
+mod command;
+pub mod http;
+mod model;
+mod query;
+mod store;
+
+use async_trait::async_trait;
+use contract::course::{Course, CourseInput};
+use contract::{ApiResult, Call, CourseApi, CourseId, Page, PageRequest};
+use platform::Database;
+use platform::migrate::Migrations;
+
+/// The course service.
+#[derive(Clone, Debug)]
+pub struct Courses {
+    database: Database,
+}
+
+impl Courses {
+    /// The service on `database`.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+/// The migrations of the schema `course`.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations::new("course", sqlx::migrate!())
+}
+
+#[async_trait]
+impl CourseApi for Courses {
+    async fn register(&self, call: &Call, input: CourseInput) -> ApiResult<Course> {
+        Ok(self.register_course(call, input).await?)
+    }
+
+    async fn modify(&self, call: &Call, id: CourseId, expected: Option<u64>, input: CourseInput) -> ApiResult<Course> {
+        Ok(self.modify_course(call, id, expected, input).await?)
+    }
+
+    async fn publish(&self, call: &Call, id: CourseId) -> ApiResult<Course> {
+        Ok(self.publish_course(call, id).await?)
+    }
+
+    async fn unpublish(&self, call: &Call, id: CourseId) -> ApiResult<Course> {
+        Ok(self.unpublish_course(call, id).await?)
+    }
+
+    async fn delete(&self, call: &Call, id: CourseId) -> ApiResult<u64> {
+        Ok(self.delete_course(call, id).await?)
+    }
+
+    async fn course(&self, call: &Call, id: CourseId) -> ApiResult<Course> {
+        Ok(self.visible_course(call, id).await?)
+    }
+
+    async fn host_courses(&self, call: &Call, page: PageRequest) -> ApiResult<Page<Course>> {
+        Ok(self.own_courses(call, page).await?)
+    }
+}

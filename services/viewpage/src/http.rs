@@ -1,0 +1,93 @@
+//! REST: published courses, and the live stream.
+
+mod live;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use contract::course::Language;
+use contract::place::Region;
+use contract::text::Tag;
+use contract::viewpage::{CourseCard, CourseView, Search, Sort};
+use contract::{CourseId, Page, PageRequest, Refusal, ViewpageApi};
+use platform::http::{HttpResult, Path, ProblemBody, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this service, below `/api/v1`, but for the live stream.
+pub fn routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(course)).with_state(viewpage)
+}
+
+/// The live stream, below `/api/v1`: apart, since it has no time limit and is never compressed or buffered.
+pub fn live_routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(live::stream)).with_state(viewpage)
+}
+
+/// Which courses to list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Code or name of a region.
+    region: Option<String>,
+    /// A tag.
+    tag: Option<String>,
+    /// `new` if not given.
+    sort: Option<Sort>,
+    /// `ko` if not given: which words to show where a course has both.
+    lang: Option<Language>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+    /// 1 to 100, 24 if not given.
+    limit: Option<u32>,
+}
+
+/// Published courses with their counts.
+#[utoipa::path(
+    get, path = "/viewpages", tag = "viewpage", params(ListQuery),
+    responses(
+        (status = 200, body = Page<CourseCard>),
+        (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<ListQuery>) -> HttpResult<Json<Page<CourseCard>>> {
+    let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+    let invalid = |error| Refusal::Invalid(vec![error]);
+    let search = Search {
+        region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
+        tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+        sort: query.sort.unwrap_or_default(),
+        language: query.lang.unwrap_or_default(),
+        page: PageRequest::new(given(&query.cursor), query.limit.unwrap_or(PageRequest::default().limit)),
+    };
+    Ok(Json(viewpage.search(search).await?))
+}
+
+/// A published course with its counts.
+#[utoipa::path(
+    get, path = "/viewpages/{course_id}", tag = "viewpage", params(("course_id" = CourseId, Path, description = "The course")),
+    responses(
+        (status = 200, body = CourseView, headers(("ETag" = String, description = "The view's version"))),
+        (status = 304, description = "Still the version in If-None-Match"),
+        (status = 404, description = "No such published course", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn course(State(viewpage): State<Arc<dyn ViewpageApi>>, Path(id): Path<CourseId>, headers: HeaderMap) -> HttpResult<Response> {
+    let view = viewpage.course(id).await?.ok_or(Refusal::NotFound)?;
+    let etag = format!("\"{}\"", view.version);
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|tags| {
+        tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+    });
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { Json(view).into_response() };
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}

@@ -1,0 +1,175 @@
+//! The live hub: takes changes from the read model and hands each to the streams that watch its course.
+//!
+//! Every stream has a bounded queue. One that doesn't empty it is ended and not waited for: its reader connects again and is told
+//! what it missed. So a stalled reader slows nobody.
+
+use crate::store;
+use contract::CourseId;
+use contract::viewpage::LiveMessage;
+use platform::wake::Wake;
+use platform::{Database, Result};
+use sqlx::postgres::PgListener;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// How many messages a stream may be behind.
+const QUEUE: usize = 256;
+/// How long the hub sleeps at the most before it looks again.
+const POLL: Duration = Duration::from_secs(1);
+/// How long changes are kept for those whose connection broke.
+const KEPT: Duration = Duration::from_secs(60 * 60);
+/// How often old changes are removed.
+const TRIM_EVERY: Duration = Duration::from_secs(60);
+/// How many changes are read at once.
+const BATCH: i64 = 1_000;
+
+/// Hands changes to streams. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Hub {
+    state: Arc<Mutex<State>>,
+    wake: Wake,
+    stop: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last change that was handed out; `None` until the hub knows where the log of changes stands.
+    last: Option<u64>,
+    next_subscriber: u64,
+    subscribers: HashMap<u64, mpsc::Sender<LiveMessage>>,
+    watching: HashMap<CourseId, Vec<u64>>,
+}
+
+/// A stream's end of the hub. Dropping it ends the watch.
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    hub: Hub,
+    id: u64,
+    courses: Vec<CourseId>,
+    /// The last change that was handed out before this watch began: nothing up to it comes through the queue, everything after it does.
+    pub since: u64,
+    pub queue: mpsc::Receiver<LiveMessage>,
+}
+
+impl Hub {
+    pub(crate) fn new(stop: CancellationToken) -> Self {
+        Self { state: Arc::default(), wake: Wake::default(), stop }
+    }
+
+    /// To be told when this process has folded a batch.
+    pub(crate) const fn wake(&self) -> &Wake {
+        &self.wake
+    }
+
+    pub(crate) const fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Begins a watch; `None` while the hub does not know yet where the log of changes stands.
+    pub(crate) fn subscribe(&self, courses: &[CourseId]) -> Option<Subscription> {
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let mut state = self.lock();
+        let since = state.last?;
+        let id = state.next_subscriber;
+        state.next_subscriber += 1;
+        state.subscribers.insert(id, sender);
+        for course in courses {
+            state.watching.entry(*course).or_default().push(id);
+        }
+        Some(Subscription { hub: self.clone(), id, courses: courses.to_vec(), since, queue })
+    }
+
+    /// Runs until the service stops. Survives the database's absence.
+    pub(crate) async fn run(self, database: Database) {
+        let mut listener: Option<PgListener> = None;
+        let mut waiter = self.wake.waiter();
+        let mut trim_at = tokio::time::Instant::now() + TRIM_EVERY;
+        loop {
+            if listener.is_none() {
+                listener = store::listen(database.pool()).await.inspect_err(|error| tracing::warn!(%error, "no word from other processes")).ok();
+            }
+            if let Err(error) = self.hand_out(&database).await {
+                tracing::warn!(%error, "live changes interrupted");
+            }
+            if tokio::time::Instant::now() >= trim_at {
+                trim_at = tokio::time::Instant::now() + TRIM_EVERY;
+                let kept_from = database.clock().now().saturating_sub(jiff::SignedDuration::try_from(KEPT).unwrap_or_default());
+                if let Ok(kept_from) = kept_from
+                    && let Err(error) = store::trim_changes(database.pool(), kept_from).await
+                {
+                    tracing::warn!(%error, "old changes were not removed");
+                }
+            }
+            let told = async {
+                match &mut listener {
+                    Some(listener) => listener.recv().await.map(drop),
+                    None => std::future::pending().await,
+                }
+            };
+            let lost = tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = waiter.wait(POLL) => false,
+                told = told => told.is_err(),
+            };
+            if lost {
+                listener = None;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+
+    async fn hand_out(&self, database: &Database) -> Result<()> {
+        let known = self.lock().last;
+        let Some(mut last) = known else {
+            let last = store::last_change(database.pool()).await?;
+            self.lock().last = Some(last);
+            return Ok(());
+        };
+        loop {
+            let changes = store::changes_after(database.pool(), last, BATCH).await?;
+            let Some((_, newest)) = changes.last() else { return Ok(()) };
+            last = newest.id;
+            let mut state = self.lock();
+            for (course, message) in changes {
+                state.hand_out(course, &message);
+            }
+            state.last = Some(last);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn hand_out(&mut self, course: CourseId, message: &LiveMessage) {
+        let Some(watching) = self.watching.get(&course) else { return };
+        for id in watching {
+            let full = self.subscribers.get(id).is_some_and(|queue| queue.try_send(message.clone()).is_err());
+            if full {
+                // Its queue closes: what is in it is still read, then the stream ends.
+                self.subscribers.remove(id);
+                metrics::counter!("dulle_live_streams_dropped_total").increment(1);
+            }
+        }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let mut state = self.hub.lock();
+        state.subscribers.remove(&self.id);
+        for course in &self.courses {
+            if let Some(watching) = state.watching.get_mut(course) {
+                watching.retain(|id| *id != self.id);
+                if watching.is_empty() {
+                    state.watching.remove(course);
+                }
+            }
+        }
+    }
+}
