@@ -7,7 +7,9 @@ mod like;
 mod request;
 mod session;
 
-pub use course::{DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, delete_course, publish_course, save_course, unpublish_course};
+pub use course::{
+    DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, delete_course, publish_course, save_course, unpublish_course,
+};
 pub use error::ActionError;
 pub use like::{LikeState, SetLike, set_like};
 pub use session::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};

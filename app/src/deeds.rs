@@ -24,7 +24,13 @@ pub(crate) async fn set_like(site: &Site, call: &Call, course: CourseId, liked: 
 }
 
 /// Registers a new course, or changes one of which `expected` was read.
-pub(crate) async fn save_course(site: &Site, call: &Call, id: Option<CourseId>, expected: Option<u64>, input: CourseInput) -> ApiResult<Course> {
+pub(crate) async fn save_course(
+    site: &Site,
+    call: &Call,
+    id: Option<CourseId>,
+    expected: Option<u64>,
+    input: CourseInput,
+) -> ApiResult<Course> {
     let course = match id {
         None => site.course.register(call, input).await?,
         Some(id) => site.course.modify(call, id, expected, input).await?,

@@ -61,7 +61,18 @@ mod tests {
         for good in ["/", "/en", "/courses/1?x=2#stop-1", "/sign-in?next=%2Fhost%2Fcourses", "/a?u=https://b.c"] {
             assert_eq!(own_path(good), Some(good));
         }
-        for bad in ["", "courses", "//evil.example", "/\\evil.example", "\\\\evil", "https://evil.example", "/a\r\nSet-Cookie: b", "/a b", "/한글", "javascript:1"] {
+        for bad in [
+            "",
+            "courses",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: b",
+            "/a b",
+            "/한글",
+            "javascript:1",
+        ] {
             assert_eq!(own_path(bad), None, "{bad}");
         }
         assert_eq!(own_path(&format!("/{}", "a".repeat(1_000))), None);

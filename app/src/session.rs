@@ -31,7 +31,12 @@ pub(crate) fn opened(site: &Site, session: &OpenedSession) -> Option<HeaderValue
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
     token.chars().all(plain).then(|| {
         let until = session.expires_at.strftime("%a, %d %b %Y %H:%M:%S GMT");
-        HeaderValue::from_str(&format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Expires={until}{}", session_cookie_name(&site.base_url), secure(site))).ok()
+        HeaderValue::from_str(&format!(
+            "{}={token}; Path=/; HttpOnly; SameSite=Lax; Expires={until}{}",
+            session_cookie_name(&site.base_url),
+            secure(site)
+        ))
+        .ok()
     })?
 }
 

@@ -8,7 +8,13 @@ pub(crate) mod name;
 pub(crate) mod problem;
 
 mod generated {
-    #![expect(unused, unused_qualifications, reason = "generated from the files of texts by build.rs")]
+    #![expect(
+        unused,
+        unused_qualifications,
+        clippy::new_ret_no_self,
+        clippy::wrong_self_convention,
+        reason = "generated from the files of texts by build.rs"
+    )]
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 

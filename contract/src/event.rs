@@ -190,7 +190,9 @@ impl Event {
         match self {
             Self::AccountRegistered(event) => Aggregate::account(event.account_id),
             Self::CourseRegistered(event) | Self::CourseModified(event) => Aggregate::course(event.course_id),
-            Self::CoursePublished(event) | Self::CourseUnpublished(event) | Self::CourseDeleted(event) => Aggregate::course(event.course_id),
+            Self::CoursePublished(event) | Self::CourseUnpublished(event) | Self::CourseDeleted(event) => {
+                Aggregate::course(event.course_id)
+            }
             Self::LikeRegistered(event) | Self::LikeCanceled(event) => Aggregate::like(event.course_id, event.customer_id),
         }
     }
@@ -201,7 +203,10 @@ mod tests {
     use super::*;
 
     fn like() -> Event {
-        Event::LikeRegistered(CourseAndCustomer { course_id: CourseId::new(Uuid::from_u128(1)), customer_id: AccountId::new(Uuid::from_u128(2)) })
+        Event::LikeRegistered(CourseAndCustomer {
+            course_id: CourseId::new(Uuid::from_u128(1)),
+            customer_id: AccountId::new(Uuid::from_u128(2)),
+        })
     }
 
     #[test]

@@ -129,8 +129,10 @@ impl Coordinates {
     /// # Errors
     /// Names each of the two that is out of range or no number.
     pub fn parse(prefix: &str, lat: f64, lng: f64) -> Result<Self, Vec<FieldError>> {
-        let errors: Vec<FieldError> =
-            [("lat", lat, 90), ("lng", lng, 180)].into_iter().filter_map(|(name, value, limit)| within(&format!("{prefix}{name}"), value, limit)).collect();
+        let errors: Vec<FieldError> = [("lat", lat, 90), ("lng", lng, 180)]
+            .into_iter()
+            .filter_map(|(name, value, limit)| within(&format!("{prefix}{name}"), value, limit))
+            .collect();
         if errors.is_empty() { Ok(Self { lat: rounded(lat), lng: rounded(lng) }) } else { Err(errors) }
     }
 }

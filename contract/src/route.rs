@@ -23,7 +23,11 @@ pub struct Leg {
 impl Leg {
     /// The leg between two points.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a distance on the earth is positive and fits 32 bits of metres")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a distance on the earth is positive and fits 32 bits of metres"
+    )]
     pub fn between(from: Coordinates, to: Coordinates) -> Self {
         let metres = great_circle_m(from, to) * DETOUR;
         Self { metres: metres.round() as u32, minutes: (metres / PACE_M_PER_MINUTE).ceil().max(1.0) as u32 }

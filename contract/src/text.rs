@@ -7,11 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Brings a text into the form in which it is stored.
 fn clean(text: &str, multiline: bool) -> String {
-    text.nfc()
-        .filter(|c| !c.is_control() || (multiline && *c == '\n'))
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text.nfc().filter(|c| !c.is_control() || (multiline && *c == '\n')).collect::<String>().trim().to_owned()
 }
 
 fn measured(field: &str, text: String, min: usize, max: usize) -> Result<String, FieldError> {
@@ -174,10 +170,7 @@ mod tests {
     #[test]
     fn limits_name_the_field_and_the_limit() {
         assert_eq!(Title::parse("title", "  "), Err(FieldError::new("title", FieldCode::Required)));
-        assert_eq!(
-            Title::parse("title", &"가".repeat(81)),
-            Err(FieldError::limited("title", FieldCode::TooLong, 80))
-        );
+        assert_eq!(Title::parse("title", &"가".repeat(81)), Err(FieldError::limited("title", FieldCode::TooLong, 80)));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 // Whatever a browser complains about fails the test: errors in the console, uncaught exceptions, requests to us that fail.
 import type { BrowserContext } from '@playwright/test';
 
-/** The browser's own words for a request that it gave up itself: the page was left, or the stream closed. */
-const GIVEN_UP = 'net::ERR_ABORTED';
+/**
+ * The browser's own words for requests that it gave up itself: the page was left or the stream closed; scripts are switched
+ * off (one that a policy of ours kept from being loaded is an error in the console too).
+ */
+const GIVEN_UP = ['net::ERR_ABORTED', 'csp'];
 
 export class ConsoleGuard {
   private readonly complaints: string[] = [];
@@ -12,10 +15,10 @@ export class ConsoleGuard {
     context.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`console: ${message.text()} (${message.location().url})`);
     });
-    context.on('weberror', (error) => this.complaints.push(`exception: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => this.complaints.push(`exception: ${String(error.error())} ${error.error().stack ?? ''}`));
     context.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? 'unknown';
-      if (isOurs(request.url()) && why !== GIVEN_UP) this.complaints.push(`request: ${request.method()} ${request.url()} ${why}`);
+      if (isOurs(request.url()) && !GIVEN_UP.includes(why)) this.complaints.push(`request: ${request.method()} ${request.url()} ${why}`);
     });
     context.on('response', (response) => {
       if (isOurs(response.url()) && response.status() >= 500) this.complaints.push(`response: ${response.status()} ${response.url()}`);

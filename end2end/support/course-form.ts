@@ -50,21 +50,21 @@ export class CourseForm {
   /** Writes the whole course, with as many stops as it has. */
   async fill(course: CourseText): Promise<void> {
     while ((await this.stops.count()) < course.stops.length) await this.addStop();
-    await this.title.fill(course.title);
-    await this.summary.fill(course.summary);
+    await this.visitor.overfill(this.title, course.title);
+    await this.visitor.overfill(this.summary, course.summary);
     await this.region.selectOption(course.region);
     await this.tags.fill(course.tags.join(', '));
     for (const [index, stop] of course.stops.entries()) await this.fillStop(index + 1, stop);
   }
 
   async fillStop(number: number, stop: StopText): Promise<void> {
-    await this.stopField(number, 'stop_name').fill(stop.name);
+    await this.visitor.overfill(this.stopField(number, 'stop_name'), stop.name);
     await this.stopField(number, 'stop_category').selectOption(stop.category);
     await this.stopField(number, 'stop_lat').fill(stop.lat);
     await this.stopField(number, 'stop_lng').fill(stop.lng);
     await this.stopField(number, 'stop_stay').fill(stop.stayMinutes);
     await this.stopField(number, 'stop_cost').fill(stop.costKrw);
-    await this.stopField(number, 'stop_note').fill(stop.note);
+    await this.visitor.overfill(this.stopField(number, 'stop_note'), stop.note);
   }
 
   async expectCourse(course: CourseText): Promise<void> {

@@ -70,8 +70,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   ownServer: [
     async ({}, use, worker) => {
       const log = join(worker.project.outputDir, `own-server-${worker.workerIndex}.log`);
-      const server = new DulleServer(log, { demo: false });
-      await server.start();
+      const server = await DulleServer.started(log, { demo: false });
       await use(server);
       await server.dispose();
     },

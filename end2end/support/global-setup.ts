@@ -7,8 +7,7 @@ export const ORIGIN = 'DULLE_E2E_ORIGIN';
 
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const results = config.projects[0]?.outputDir ?? 'test-results';
-  const server = new DulleServer(join(results, 'server.log'), { demo: true });
-  await server.start();
+  const server = await DulleServer.started(join(results, 'server.log'), { demo: true });
   process.env[ORIGIN] = server.origin;
   return () => server.dispose();
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const folder = resolve(import.meta.dirname, '..');
@@ -23,7 +24,7 @@ export class DulleServer {
   private address = '127.0.0.1:0';
   private process: ChildProcess | undefined;
 
-  constructor(log: string, { demo }: { demo: boolean }) {
+  private constructor(log: string, { demo }: { demo: boolean }) {
     this.log = log;
     this.demo = demo;
     mkdirSync(dirname(log), { recursive: true });
@@ -36,11 +37,27 @@ export class DulleServer {
     return `http://${this.address}`;
   }
 
+  /** A server that runs; one that can't leaves nothing behind but its log. */
+  static async started(log: string, options: { demo: boolean }): Promise<DulleServer> {
+    const server = new DulleServer(log, options);
+    try {
+      await server.start();
+    } catch (error) {
+      rmSync(server.data, { recursive: true, force: true });
+      throw error;
+    }
+    return server;
+  }
+
   /** Starts it; a second time on the same data and the same port. */
   async start(): Promise<void> {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}: build it, or name another in DULLE_BINARY`);
     const child = spawn(binary, ['serve'], { cwd: this.data, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;
+    // A test runner that is cut off must not leave it behind; without it Postgres ends by itself.
+    const cutOff = () => child.kill('SIGKILL');
+    process.once('exit', cutOff);
+    child.once('exit', () => process.off('exit', cutOff));
     child.stderr.on('data', (text: Buffer) => appendFileSync(this.log, text));
     const died = once(child, 'exit').then(([code, signal]) => {
       throw new Error(`the server ended (${code ?? signal}) before it listened; its log is ${this.log}`);

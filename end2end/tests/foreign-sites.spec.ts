@@ -5,11 +5,12 @@ import { likes } from '../support/rest.ts';
 
 const AWAY = ['//evil.example', 'https://evil.example/', '/\\evil.example', '\\\\evil.example', '/%0d%0aLocation:%20https://evil.example', '/\r\nLocation: https://evil.example', 'javascript:window.__xss=1'];
 
-test('after signing in one stays on this site, whatever the link said', async ({ visitor }) => {
+test('after signing in one stays on this site, whatever the link said', async ({ visitor, guard }) => {
+  // one of them is a path of ours, if an odd one
+  guard.expectStatus(404);
   const elsewhere: string[] = [];
-  await visitor.page.context().route((url) => url.hostname !== '127.0.0.1', (route) => {
-    elsewhere.push(route.request().url());
-    return route.abort();
+  visitor.page.context().on('request', (request) => {
+    if (new URL(request.url()).origin !== visitor.site.origin) elsewhere.push(request.url());
   });
   const person = await visitor.signUp();
   for (const next of AWAY) {

@@ -172,12 +172,10 @@ impl Consumer {
     }
 
     async fn try_lead(&self, connection: &mut PgConnection) -> Result<bool> {
-        let held = sqlx::query_scalar!(
-            r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#,
-            self.handler.name()
-        )
-        .fetch_one(&mut *connection)
-        .await?;
+        let held =
+            sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#, self.handler.name())
+                .fetch_one(&mut *connection)
+                .await?;
         if held {
             self.begin(connection).await?;
         }

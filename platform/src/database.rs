@@ -27,8 +27,11 @@ impl Database {
     #[must_use]
     pub fn new(options: PgConnectOptions, max_connections: u32, clock: Clock) -> Self {
         let options = options.application_name("dulle").statement_cache_capacity(256);
-        let pool =
-            PgPoolOptions::new().max_connections(max_connections).min_connections(2).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options);
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .min_connections(2)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_lazy_with(options);
         Self { pool, clock, wake: Wake::default() }
     }
 
@@ -126,9 +129,12 @@ impl UnitOfWork {
     /// # Errors
     /// When the database can't be reached.
     pub async fn lock(&mut self, aggregate: Aggregate) -> Result<()> {
-        sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) AS \"lock: ()\"", format!("{}:{}", aggregate.kind.code(), aggregate.id))
-            .execute(&mut *self.transaction)
-            .await?;
+        sqlx::query!(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) AS \"lock: ()\"",
+            format!("{}:{}", aggregate.kind.code(), aggregate.id)
+        )
+        .execute(&mut *self.transaction)
+        .await?;
         Ok(())
     }
 

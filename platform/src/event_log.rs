@@ -155,7 +155,8 @@ impl Row {
     }
 
     fn envelope(self) -> std::result::Result<Envelope, String> {
-        let kind = AggregateKind::from_code(&self.aggregate_kind).ok_or_else(|| format!("unknown kind of aggregate {}", self.aggregate_kind))?;
+        let kind =
+            AggregateKind::from_code(&self.aggregate_kind).ok_or_else(|| format!("unknown kind of aggregate {}", self.aggregate_kind))?;
         let event: Event = serde_json::from_value(serde_json::json!({ "name": self.name, "payload": self.payload }))
             .map_err(|error| format!("{}: {error}", self.name))?;
         Ok(Envelope {

@@ -15,7 +15,9 @@ pub struct Migrations {
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// A later release has been here.
-    #[error("the database's schema `{schema}` is newer than this program (it has migration {version}): start the release that made it, or a later one")]
+    #[error(
+        "the database's schema `{schema}` is newer than this program (it has migration {version}): start the release that made it, or a later one"
+    )]
     Newer {
         /// The schema.
         schema: &'static str,
@@ -23,7 +25,9 @@ pub enum MigrationError {
         version: i64,
     },
     /// A migration is not the one that was applied.
-    #[error("migration {version} of schema `{schema}` is not the one that was applied: this program and the database don't belong together")]
+    #[error(
+        "migration {version} of schema `{schema}` is not the one that was applied: this program and the database don't belong together"
+    )]
     Changed {
         /// The schema.
         schema: &'static str,

@@ -1,5 +1,5 @@
-//! A database for each test, on the server that `DULLE_TEST_DATABASE_URL` names. Dropped when the next test run starts, so that
-//! a failed test can be looked at.
+//! A database for each test, on the server that `DULLE_TEST_DATABASE_URL` names. The databases stay until that server is thrown
+//! away, so that a failed test can be looked at; `make test` runs a server of its own and throws it away.
 
 use crate::clock::Clock;
 use crate::database::Database;

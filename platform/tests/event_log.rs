@@ -183,7 +183,8 @@ async fn an_event_that_fails_again_and_again_is_parked_with_its_aggregate_and_ot
         write(&database, number, Duration::ZERO).await.unwrap();
     }
     consumer.settle().await.unwrap();
-    let heard = |recorder: &Recorder| recorder.heard.lock().unwrap().iter().map(|event| (event.aggregate, event.version)).collect::<Vec<_>>();
+    let heard =
+        |recorder: &Recorder| recorder.heard.lock().unwrap().iter().map(|event| (event.aggregate, event.version)).collect::<Vec<_>>();
     assert_eq!(heard(&recorder), [(aggregate(1), 1), (aggregate(2), 1)]);
 
     // When its cause is gone, a new leader takes up what was parked, in order.

@@ -112,7 +112,10 @@ fn protocol(head: Duration) -> auto::Builder<TokioExecutor> {
 
 /// Whether an accept failed because of the connection it was about, and the next may well succeed.
 fn of_one_connection(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused | io::ErrorKind::Interrupted)
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused | io::ErrorKind::Interrupted
+    )
 }
 
 /// Waits longer each time: an accept that fails for want of file descriptors fails again at once, and would fail in a loop.

@@ -54,7 +54,10 @@ fn compare(what: &'static str, shown: Counts, rows: Counts) -> Vec<Difference> {
     for (course, count) in rows {
         both.entry(course).or_default().1 = count;
     }
-    both.into_iter().filter(|(_, (shown, rows))| shown != rows).map(|(course, (shown, rows))| Difference { what, course, shown, rows }).collect()
+    both.into_iter()
+        .filter(|(_, (shown, rows))| shown != rows)
+        .map(|(course, (shown, rows))| Difference { what, course, shown, rows })
+        .collect()
 }
 
 /// The counts that differ and go on differing in the same way: while people like courses, the read model is always a moment behind.

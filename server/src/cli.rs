@@ -6,7 +6,12 @@ use std::net::SocketAddr;
 
 /// Dulle (둘레): date courses that two people walk together.
 #[derive(Debug, Parser)]
-#[command(name = "dulle", version, about, after_help = "Configuration comes from the environment: DULLE_ADDR, DATABASE_URL and others, see the README.")]
+#[command(
+    name = "dulle",
+    version,
+    about,
+    after_help = "Configuration comes from the environment: DULLE_ADDR, DATABASE_URL and others, see the README."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -67,6 +67,15 @@ impl Composition {
         Self { services, viewpage, consumers }
     }
 
+    /// Brings what follows the log in step with it, unless another process that serves does so already.
+    pub async fn settle(&self) {
+        for consumer in &self.consumers {
+            if let Err(error) = consumer.settle().await {
+                tracing::debug!(%error, consumer = consumer.progress().consumer(), "left to others");
+            }
+        }
+    }
+
     /// Starts what runs beside requests, among `tasks`. It ends when `stop` is cancelled.
     pub fn run(&self, stop: &CancellationToken, tasks: &TaskTracker) {
         for consumer in &self.consumers {

@@ -73,7 +73,9 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// `DATABASE_URL` can't be read. The value holds a password and is not repeated.
-    #[error("DATABASE_URL can't be understood ({reason}): it looks like postgres://user:password@host:5432/database; unset, Dulle brings its own Postgres")]
+    #[error(
+        "DATABASE_URL can't be understood ({reason}): it looks like postgres://user:password@host:5432/database; unset, Dulle brings its own Postgres"
+    )]
     DatabaseUrl {
         /// What is wrong with it.
         reason: String,
@@ -117,9 +119,12 @@ impl Config {
                 })?
                 .unwrap_or(Some(SocketAddr::from(([127, 0, 0, 1], 3001)))),
             database: get("DATABASE_URL")?.map(|url| parse_database_url(&url)).transpose()?,
-            database_connections: environment.parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?.unwrap_or(16),
+            database_connections: environment
+                .parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?
+                .unwrap_or(16),
             data: get("DULLE_DATA")?.map_or_else(|| PathBuf::from("./.data"), PathBuf::from),
-            base_url: environment.parsed("DULLE_BASE_URL", "the public origin, such as https://dulle.example", |text| BaseUrl::from_str(text).ok())?,
+            base_url: environment
+                .parsed("DULLE_BASE_URL", "the public origin, such as https://dulle.example", |text| BaseUrl::from_str(text).ok())?,
             demo: environment.switch("DULLE_DEMO")?.unwrap_or(false),
             rate_limit: environment.switch("DULLE_RATE_LIMIT")?.unwrap_or(true),
             site: get("DULLE_SITE")?.map(PathBuf::from),
@@ -130,7 +135,9 @@ impl Config {
                     _ => None,
                 })?
                 .unwrap_or_default(),
-            max_connections: environment.parsed("DULLE_MAX_CONNECTIONS", "a number of connections, 1 or more", |text| at_least(text, 1))?.unwrap_or(10_000),
+            max_connections: environment
+                .parsed("DULLE_MAX_CONNECTIONS", "a number of connections, 1 or more", |text| at_least(text, 1))?
+                .unwrap_or(10_000),
             without_effect: NOT_YET.into_iter().filter(|name| matches!(get(name), Ok(Some(_)))).collect(),
         })
     }
@@ -156,7 +163,12 @@ fn at_least<N: FromStr + PartialOrd>(text: &str, least: N) -> Option<N> {
 struct Environment<'a>(&'a dyn Fn(&'static str) -> Result<Option<String>, ConfigError>);
 
 impl Environment<'_> {
-    fn parsed<T>(&self, name: &'static str, expected: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ConfigError> {
+    fn parsed<T>(
+        &self,
+        name: &'static str,
+        expected: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, ConfigError> {
         let Some(value) = (self.0)(name)? else { return Ok(None) };
         parse(&value).map(Some).ok_or(ConfigError::Wrong { name, value, expected })
     }

@@ -18,6 +18,7 @@ use platform::event_log::{self, Cursor};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 /// The teams of the house that host the demo courses.
@@ -77,10 +78,11 @@ pub async fn load(database: &Database, services: &Services) -> Result<Loaded, De
         let name = HOSTS[input.host % HOSTS.len()];
         let host = cast.account(services, name, name).await?;
         let call = call(database, host);
-        if !known.contains_key(&host) {
-            known.insert(host, own_courses(services, &call).await?);
-        }
-        let found = known.get(&host).and_then(|own| own.get(&input.course.title).cloned());
+        let own = match known.entry(host) {
+            Entry::Occupied(own) => own.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(own_courses(services, &call).await?),
+        };
+        let found = own.remove(&input.course.title);
         let title = input.course.title.clone();
         let mut course = match found {
             Some(course) => course,
@@ -125,7 +127,13 @@ pub async fn load_if_empty(database: &Database, services: &Services) -> Result<O
 }
 
 /// Each customer likes some courses: always the same ones, each course a different number of times.
-async fn like(database: &Database, services: &Services, cast: &mut Cast<'_>, courses: &[CourseId], loaded: &mut Loaded) -> Result<(), DemoError> {
+async fn like(
+    database: &Database,
+    services: &Services,
+    cast: &mut Cast<'_>,
+    courses: &[CourseId],
+    loaded: &mut Loaded,
+) -> Result<(), DemoError> {
     for customer in 0..CUSTOMERS {
         let part = format!("customer {customer}");
         let account = cast.account(services, &part, &format!("둘레 손님 {}", customer + 1)).await?;

@@ -66,13 +66,15 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
 async fn with_database(command: Command, opened: &OpenDatabase) -> anyhow::Result<ExitCode> {
     let database = &opened.database;
     compose::migrate(database).await?;
+    let composition = Composition::local(database, CancellationToken::new());
     match command {
         Command::Demo => {
-            let services = Composition::local(database, CancellationToken::new()).services;
-            let loaded = demo::load(database, &services).await?;
+            let loaded = demo::load(database, &composition.services).await?;
+            composition.settle().await;
             println!("demo courses loaded: {} new", loaded.courses);
         }
         Command::Audit => {
+            composition.settle().await;
             let differences = audit::lasting_differences(database).await?;
             for difference in &differences {
                 println!("{difference}");

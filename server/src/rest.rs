@@ -33,7 +33,10 @@ impl Modify for Surroundings {
         let components = openapi.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token of `POST /sessions`")).build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let cookie = ApiKeyValue::with_description(app::session_cookie_name("http://"), "The session of a browser; over https its name begins with `__Host-`");
+        let cookie = ApiKeyValue::with_description(
+            app::session_cookie_name("http://"),
+            "The session of a browser; over https its name begins with `__Host-`",
+        );
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }

@@ -119,9 +119,11 @@ impl StaticSite {
 
 /// The files that a list of hashes names: `js: HASH` is `dulle.HASH.js`.
 fn names(list: &str) -> impl Iterator<Item = String> {
-    list.lines().filter_map(|line| line.split_once(':')).map(|(kind, hash)| (kind.trim(), hash.trim())).filter_map(|(kind, hash)| {
-        matches!(kind, "js" | "wasm" | "css").then(|| format!("{OUTPUT_NAME}.{hash}.{kind}"))
-    })
+    list.lines()
+        .filter_map(|line| line.split_once(':'))
+        .map(|(kind, hash)| (kind.trim(), hash.trim()))
+        .filter(|(kind, _)| matches!(*kind, "js" | "wasm" | "css"))
+        .map(|(kind, hash)| format!("{OUTPUT_NAME}.{hash}.{kind}"))
 }
 
 /// Says how long an answer with a file may be kept; a "not found" must not be.

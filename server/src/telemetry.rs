@@ -6,12 +6,15 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::util::TryInitError;
 
+/// What is logged unless `RUST_LOG` says otherwise. Postgres notices that what a migration would make is there already.
+const USUAL: &str = "info,sqlx::postgres::notice=warn";
+
 /// Starts logging.
 ///
 /// # Errors
 /// When something logs already.
 pub fn start(format: LogFormat) -> Result<(), TryInitError> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(USUAL));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_span_events(FmtSpan::NONE);
     match format {
         LogFormat::Text => init(lines.with_ansi(stderr().is_terminal()).finish()),

@@ -30,10 +30,13 @@ fn router() -> Router {
         .route("/", get(async || "hello"))
         .route("/peer", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()))
         .route("/echo", post(async |body: String| body))
-        .route("/slow", get(async || {
-            tokio::time::sleep(Duration::from_millis(600)).await;
-            "done"
-        }))
+        .route(
+            "/slow",
+            get(async || {
+                tokio::time::sleep(Duration::from_millis(600)).await;
+                "done"
+            }),
+        )
         .route("/endless", get(async || Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>())))
 }
 
@@ -76,7 +79,10 @@ async fn answer(stream: &mut TcpStream) -> String {
 async fn serves_both_versions_of_http() {
     let running = run(QUICK);
     let mut stream = running.connect().await;
-    stream.write_all(b"POST /echo HTTP/1.1\r\nHost: dulle\r\nContent-Length: 6\r\nConnection: close\r\n\r\n\xeb\x91\x98\xeb\xa0\x88").await.expect("writes");
+    stream
+        .write_all(b"POST /echo HTTP/1.1\r\nHost: dulle\r\nContent-Length: 6\r\nConnection: close\r\n\r\n\xeb\x91\x98\xeb\xa0\x88")
+        .await
+        .expect("writes");
     assert!(rest(&mut stream).await.ends_with("\r\n\r\n둘레"));
 
     let stream = TokioIo::new(running.connect().await);

@@ -22,12 +22,16 @@ fn may_know(room: &str) -> BTreeSet<&'static str> {
 
 /// The rooms that each room's manifest names, tests and build scripts included.
 fn rooms() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).no_deps().exec().expect("cargo metadata");
+    let metadata =
+        MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).no_deps().exec().expect("cargo metadata");
     let names: BTreeSet<String> = metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
     let known = |package: &cargo_metadata::Package| {
         let named = package.dependencies.iter().map(|dependency| (dependency.name.clone(), dependency.kind));
         // A room's tests may use its own features for tests.
-        named.filter(|(name, kind)| names.contains(name) && (*kind != DependencyKind::Development || *name != *package.name)).map(|(name, _)| name).collect()
+        named
+            .filter(|(name, kind)| names.contains(name) && (*kind != DependencyKind::Development || *name != *package.name))
+            .map(|(name, _)| name)
+            .collect()
     };
     metadata.workspace_packages().iter().map(|package| (package.name.to_string(), known(package))).collect()
 }
@@ -52,7 +56,21 @@ fn every_room_is_there() {
 /// The names of all packages that a build of `package` for the browser compiles, with exactly the features it turns on.
 fn browser_tree(package: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--package", package, "--target", "wasm32-unknown-unknown", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--offline", "--locked"])
+        .args([
+            "tree",
+            "--package",
+            package,
+            "--target",
+            "wasm32-unknown-unknown",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--offline",
+            "--locked",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
@@ -64,7 +82,11 @@ fn browser_tree(package: &str) -> BTreeSet<String> {
 fn nothing_native_reaches_the_browser() {
     let tree = browser_tree("frontend");
     assert!(tree.contains("app") && tree.contains("contract") && tree.contains("leptos"), "{tree:?}");
-    for native in ["tokio", "sqlx", "sqlx-core", "axum", "hyper", "nix", "mio", "socket2", "rustix", "argon2", "tower-http", "platform", "server"].iter().chain(SERVICES) {
+    for native in
+        ["tokio", "sqlx", "sqlx-core", "axum", "hyper", "nix", "mio", "socket2", "rustix", "argon2", "tower-http", "platform", "server"]
+            .iter()
+            .chain(SERVICES)
+    {
         assert!(!tree.contains(*native), "{native} reaches the browser");
     }
 }

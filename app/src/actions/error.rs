@@ -33,7 +33,9 @@ impl FromServerFnError for ActionError {
         let error = match value {
             // the browser couldn't reach us
             ServerFnErrorErr::Request(_) => ApiError::Unavailable { retry_after_seconds: 1 },
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => ApiError::Refused(Refusal::Malformed),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                ApiError::Refused(Refusal::Malformed)
+            }
             _ => ApiError::Fault,
         };
         Self::from(error)

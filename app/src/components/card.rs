@@ -13,7 +13,11 @@ use leptos::prelude::*;
 pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard) -> AnyView {
     let l = visit.l;
     let lang = (card.language != visit.language).then(|| card.language.tag());
-    let stops = if card.path.len() == 1 { td_string!(l, card.stop).to_owned() } else { td_string!(l, card.stops, count = card.path.len()).to_string() };
+    let stops = if card.path.len() == 1 {
+        td_string!(l, card.stop).to_owned()
+    } else {
+        td_string!(l, card.stops, count = card.path.len()).to_string()
+    };
     let shown = Shown { version: card.version, counts: card.counts };
     view! {
         <li class="card" data-tone=tone(card.region)>

@@ -29,7 +29,11 @@ pub(crate) fn document(visit: &Visit, head: Head, nonce: &str, main: AnyView) ->
     let base = visit.site().base_url.trim_end_matches('/').to_owned();
     let address = |language| format!("{base}{}", visit.here_in(language));
     let described = !head.description.is_empty();
-    let title = if visit.path == "/" { format!("{}: {}", td_string!(l, brand), head.title) } else { format!("{} | {}", head.title, td_string!(l, brand)) };
+    let title = if visit.path == "/" {
+        format!("{}: {}", td_string!(l, brand), head.title)
+    } else {
+        format!("{} | {}", head.title, td_string!(l, brand))
+    };
     view! {
         <html lang=visit.language.tag()>
             <head>

@@ -20,7 +20,9 @@ impl Plane {
     /// Lays the stops out in the middle of a box of `width` by `height`, `margin` away from its edges. North is up; one scale
     /// for both directions, true at the walk's middle latitude.
     pub(crate) fn lay_out(stops: &[Coordinates], width: f64, height: f64, margin: f64) -> Self {
-        let range = |of: fn(&Coordinates) -> f64| stops.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let range = |of: fn(&Coordinates) -> f64| {
+            stops.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+        };
         let ((south, north), (west, east)) = (range(|stop| stop.lat), range(|stop| stop.lng));
         if stops.is_empty() {
             return Self { points: Vec::new(), metres_per_unit: 1.0 };
@@ -31,7 +33,12 @@ impl Plane {
         let metres_per_unit = (wide / (width - 2.0 * margin)).max(high / (height - 2.0 * margin)).max(LEAST_EXTENT / width.min(height));
         let points = stops
             .iter()
-            .map(|stop| (width / 2.0 + (stop.lng - lng) * per_lng / metres_per_unit, height / 2.0 - (stop.lat - lat) * METRES_PER_DEGREE / metres_per_unit))
+            .map(|stop| {
+                (
+                    width / 2.0 + (stop.lng - lng) * per_lng / metres_per_unit,
+                    height / 2.0 - (stop.lat - lat) * METRES_PER_DEGREE / metres_per_unit,
+                )
+            })
             .collect();
         Self { points, metres_per_unit }
     }

@@ -14,7 +14,8 @@ pub(crate) fn stop_fields(l: Locale, errors: &Errors, action: &str, index: usize
     let field = |name: &str| format!("stops[{index}].{name}");
     let (name_, category, lat, lng) = (field("name"), field("category"), field("lat"), field("lng"));
     let (stay, cost, note) = (field("stay_minutes"), field("cost_krw"), field("note"));
-    let categories = std::iter::once(("", td_string!(l, form.category_choose))).chain(Category::ALL.iter().map(|known| (known.code(), name::category(l, *known))));
+    let categories = std::iter::once(("", td_string!(l, form.category_choose)))
+        .chain(Category::ALL.iter().map(|known| (known.code(), name::category(l, *known))));
     let button = |verb: &str, to: usize, words: &'static str, label: String, off: bool| {
         view! {
             <button class="link" type="submit" name="do" value=format!("{verb}:{index}") formaction=format!("{action}#stop-{to}") aria-label=label disabled=off>

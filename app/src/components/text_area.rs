@@ -19,12 +19,7 @@ pub(crate) struct TextArea<'a> {
 /// A text area. leptos renders the children of the element unescaped, so that `</textarea><script>` in a stored text would
 /// run; here everything is escaped by hand. The line break in front is the one that HTML swallows (HTML, 13.2.6.4.7).
 pub(crate) fn text_area(area: &TextArea) -> impl IntoView + use<> {
-    let mut html = format!(
-        r#"<textarea id="{}" name="{}" rows="{}""#,
-        escaped(area.id),
-        escaped(area.name),
-        area.rows
-    );
+    let mut html = format!(r#"<textarea id="{}" name="{}" rows="{}""#, escaped(area.id), escaped(area.name), area.rows);
     if let Some(max) = area.maxlength {
         html.push_str(&format!(r#" maxlength="{max}""#));
     }

@@ -195,7 +195,8 @@ impl CourseForm {
             Ok(_) if errors.is_empty() => return Ok(input),
             Err(ApiError::Refused(Refusal::Invalid(more))) => {
                 // one word about a field is enough, and the first knows what was typed
-                let more: Vec<FieldError> = more.into_iter().filter(|error| errors.iter().all(|known: &FieldError| known.field != error.field)).collect();
+                let more: Vec<FieldError> =
+                    more.into_iter().filter(|error| errors.iter().all(|known: &FieldError| known.field != error.field)).collect();
                 errors.extend(more);
             }
             Ok(_) => {}

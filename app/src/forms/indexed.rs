@@ -20,7 +20,17 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_entry() {
-        for name in ["stops", "stops[].lat", "stops[x].lat", "stops[-1].lat", "stops[+1].lat", "stops[20].lat", "stops[99999999999].lat", "stops[1]lat", "tags[1].x"] {
+        for name in [
+            "stops",
+            "stops[].lat",
+            "stops[x].lat",
+            "stops[-1].lat",
+            "stops[+1].lat",
+            "stops[20].lat",
+            "stops[99999999999].lat",
+            "stops[1]lat",
+            "tags[1].x",
+        ] {
             assert_eq!(indexed(name, "stops", 20), None, "{name}");
         }
     }

@@ -8,7 +8,13 @@ pub fn grouped(mut number: u64) -> String {
         let group = number % 1_000;
         number /= 1_000;
         let digits = [b'0' + (group / 100) as u8, b'0' + (group / 10 % 10) as u8, b'0' + (group % 10) as u8];
-        let skip = if number > 0 || group >= 100 { 0 } else if group >= 10 { 1 } else { 2 };
+        let skip = if number > 0 || group >= 100 {
+            0
+        } else if group >= 10 {
+            1
+        } else {
+            2
+        };
         groups.push(digits[skip..].to_vec());
         if number == 0 {
             break;
@@ -30,7 +36,15 @@ mod tests {
 
     #[test]
     fn digits_are_grouped() {
-        for (number, text) in [(0, "0"), (7, "7"), (42, "42"), (999, "999"), (1_000, "1,000"), (1_050_007, "1,050,007"), (u64::MAX, "18,446,744,073,709,551,615")] {
+        for (number, text) in [
+            (0, "0"),
+            (7, "7"),
+            (42, "42"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_050_007, "1,050,007"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

@@ -59,6 +59,7 @@ fn view(visit: &Visit, view: &CourseView, liked: bool) -> AnyView {
                 <p class="course-region"><a href=visit.href(&format!("/?region={}", content.region.code()))>{name::region(l, content.region)}</a></p>
                 <h1 lang=foreign>{content.title_in(visit.language).to_owned()}</h1>
                 <p class="course-host">{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</p>
+                {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
                 {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
                 {(!content.tags.is_empty()).then(|| view! { <ul class="tags" aria-label=td_string!(l, course.tags)>{tags}</ul> })}
                 <div class="course-actions">

@@ -82,6 +82,10 @@ async fn take(visit: &Visit, id: Option<CourseId>, mut form: CourseForm, what: D
                 ApiError::Refused(Refusal::NotSignedIn) => shape.signed_out = true,
                 _ => {}
             }
+            if form.stops.is_empty() {
+                // somewhere to write the first one
+                form.arrange(Do::Add);
+            }
             render::with_retry_after(page(visit, status, shape, &form, &errors), retry_after)
         }
     }

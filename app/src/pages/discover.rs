@@ -43,7 +43,10 @@ async fn page(visit: &Visit) -> Result<Response, ApiError> {
         page: PageRequest::new(asked.cursor.clone(), CARDS),
     };
     let found = visit.site().viewpage.search(search).await?;
-    let title = asked.region.map_or_else(|| td_string!(l, discover.title).to_owned(), |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)));
+    let title = asked.region.map_or_else(
+        || td_string!(l, discover.title).to_owned(),
+        |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)),
+    );
     let head = Head { title, description: td_string!(l, discover.description).to_owned() };
     Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, found)))
 }
@@ -95,7 +98,8 @@ fn filters(visit: &Visit, asked: &Asked) -> AnyView {
     };
     let of = |region| Asked { region, cursor: None, ..asked.clone() };
     let by = |popular| Asked { popular, cursor: None, ..asked.clone() };
-    let regions = Region::ALL.iter().map(|region| link(of(Some(*region)), name::region(l, *region), asked.region == Some(*region))).collect_view();
+    let regions =
+        Region::ALL.iter().map(|region| link(of(Some(*region)), name::region(l, *region), asked.region == Some(*region))).collect_view();
     view! {
         <nav class="filters" aria-label=td_string!(l, discover.filters)>
             <ul class="regions" aria-label=td_string!(l, discover.region)>
@@ -151,7 +155,8 @@ mod tests {
 
     #[test]
     fn the_address_says_what_is_asked_for() {
-        let asked = Asked::of(serde_html_form::from_str("region=jeju&tag=%EC%95%BC%EA%B2%BD&sort=popular&cursor=a%2Bb&x=y").expect("a query"));
+        let asked =
+            Asked::of(serde_html_form::from_str("region=jeju&tag=%EC%95%BC%EA%B2%BD&sort=popular&cursor=a%2Bb&x=y").expect("a query"));
         assert_eq!(asked.address(), "/?region=jeju&tag=%EC%95%BC%EA%B2%BD&sort=popular&cursor=a%2Bb");
         assert_eq!(Asked::of(vec![("region".into(), "atlantis".into())]).address(), "/");
     }

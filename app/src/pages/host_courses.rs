@@ -116,7 +116,8 @@ fn row(visit: &Visit, course: &Course) -> AnyView {
     let title = course.content.title_in(visit.language).to_owned();
     let at = |what: &str| visit.href(&format!("/host/courses/{}/{what}", course.id));
     let published = course.state == CourseState::Published;
-    let (toggle, toggle_word) = if published { (at("unpublish"), td_string!(l, host.unpublish)) } else { (at("publish"), td_string!(l, host.publish)) };
+    let (toggle, toggle_word) =
+        if published { (at("unpublish"), td_string!(l, host.unpublish)) } else { (at("publish"), td_string!(l, host.publish)) };
     let changed = td_string!(l, host.changed, date = amount::date(l, course.updated_at)).to_string();
     let stops = course.content.stops.len();
     let stops = if stops == 1 { td_string!(l, card.stop).to_owned() } else { td_string!(l, card.stops, count = stops).to_string() };

@@ -9,7 +9,11 @@ pub(crate) use crate::live::number::grouped;
 
 /// Won; nothing is free.
 pub(crate) fn won(l: Locale, amount: u32) -> String {
-    if amount == 0 { td_string!(l, amount.free).to_owned() } else { td_string!(l, amount.won, amount = grouped(u64::from(amount))).to_string() }
+    if amount == 0 {
+        td_string!(l, amount.free).to_owned()
+    } else {
+        td_string!(l, amount.won, amount = grouped(u64::from(amount))).to_string()
+    }
 }
 
 /// Minutes, and hours from sixty on.

@@ -141,8 +141,13 @@ impl CourseInput {
                 _ => {}
             }
         }
-        let stops: Vec<Option<Stop>> =
-            self.stops.into_iter().take(MAX_STOPS).enumerate().map(|(index, stop)| stop.parse(&format!("stops[{index}]."), &mut errors)).collect();
+        let stops: Vec<Option<Stop>> = self
+            .stops
+            .into_iter()
+            .take(MAX_STOPS)
+            .enumerate()
+            .map(|(index, stop)| stop.parse(&format!("stops[{index}]."), &mut errors))
+            .collect();
         let translation = self.translation.map(|translation| translation.parse(&stops, &mut errors));
         match (title, summary, region, stops.into_iter().collect::<Option<Vec<_>>>(), errors.0) {
             (Some(title), Some(summary), Some(region), Some(stops), errors) if errors.is_empty() => Ok(CourseContent {
@@ -170,7 +175,15 @@ impl StopInput {
         let cost_krw = errors.take(number(&field("cost_krw"), self.cost_krw, 0, MAX_COST_KRW));
         let note = errors.take(StopNote::parse(&field("note"), &self.note));
         let point = point?;
-        Some(Stop { name: name?, category: category?, lat: point.lat, lng: point.lng, stay_minutes: stay_minutes?, cost_krw: cost_krw?, note: note? })
+        Some(Stop {
+            name: name?,
+            category: category?,
+            lat: point.lat,
+            lng: point.lng,
+            stay_minutes: stay_minutes?,
+            cost_krw: cost_krw?,
+            note: note?,
+        })
     }
 }
 

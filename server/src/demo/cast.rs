@@ -48,7 +48,11 @@ impl<'a> Cast<'a> {
         let random = || self.clock.uuid().simple().to_string();
         // A new address for each try: for one that is known, registering answers an id that means nothing. `.invalid` is never
         // anyone's (RFC 2606, 2).
-        let account = NewAccount { email: format!("{}@demo.invalid", random()), password: random() + &random(), display_name: display_name.to_owned() };
+        let account = NewAccount {
+            email: format!("{}@demo.invalid", random()),
+            password: random() + &random(),
+            display_name: display_name.to_owned(),
+        };
         let call = Call { correlation_id: CorrelationId::new(self.clock.uuid()), causation_id: None, actor: None };
         let id = services.identity.register(&call, account).await.map_err(stopped_at(part))?.id;
         let insert = sqlx::query("INSERT INTO demo.accounts (part, account_id) VALUES ($1, $2)");
@@ -59,7 +63,9 @@ impl<'a> Cast<'a> {
 
     /// Says that everything is loaded.
     pub(super) async fn finish(self) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO demo.finished (at) SELECT now() WHERE NOT EXISTS (SELECT FROM demo.finished)").execute(self.connection).await?;
+        sqlx::query("INSERT INTO demo.finished (at) SELECT now() WHERE NOT EXISTS (SELECT FROM demo.finished)")
+            .execute(self.connection)
+            .await?;
         Ok(())
     }
 }

@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn likes_differ_between_courses() {
-        let counts: BTreeSet<usize> = (0..titles_count()).map(|course| (0..super::super::CUSTOMERS).filter(|c| super::super::likes(*c, course)).count()).collect();
+        let counts: BTreeSet<usize> =
+            (0..titles_count()).map(|course| (0..super::super::CUSTOMERS).filter(|c| super::super::likes(*c, course)).count()).collect();
         assert!(counts.len() > 6 && counts.iter().all(|count| *count <= super::super::CUSTOMERS), "{counts:?}");
     }
 

@@ -12,5 +12,8 @@ use std::panic::AssertUnwindSafe;
 /// Answers 500 if what is inside panics.
 pub async fn contain(request: Request, next: Next) -> Response {
     // Nothing of the request is looked at again after a panic.
-    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_logged_by_the_hook| Problem::from(ApiError::Fault).into_response())
+    AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_logged_by_the_hook| Problem::from(ApiError::Fault).into_response())
 }

@@ -30,7 +30,8 @@ pub async fn body(request: Request, next: Next) -> Response {
 fn body_limit(path: &str) -> u64 {
     let path = path.strip_prefix("/en").unwrap_or(path);
     // Server functions carry the same course as the form that they take over.
-    let of_courses = path.starts_with("/host/") || path.starts_with("/api/v1/courses") || (path.starts_with("/api/") && !super::is_rest(path));
+    let of_courses =
+        path.starts_with("/host/") || path.starts_with("/api/v1/courses") || (path.starts_with("/api/") && !super::is_rest(path));
     if of_courses { COURSE_BODY } else { BODY }
 }
 

@@ -24,7 +24,8 @@ pub async fn observe(State(shutdown): State<CancellationToken>, request: Request
     let status = response.status();
 
     let route = route.as_ref().map_or("none", |route| route.as_str()).to_owned();
-    counter!("http_requests_total", "method" => known(&method), "route" => route.clone(), "status" => status.as_u16().to_string()).increment(1);
+    counter!("http_requests_total", "method" => known(&method), "route" => route.clone(), "status" => status.as_u16().to_string())
+        .increment(1);
     histogram!(DURATION, "method" => known(&method), "route" => route).record(duration);
     let milliseconds = duration.as_secs_f64() * 1e3;
     match method {
@@ -42,6 +43,7 @@ fn known(method: &Method) -> &'static str {
         Method::HEAD => "HEAD",
         Method::POST => "POST",
         Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
@@ -75,5 +77,29 @@ impl OpenStream {
 impl Drop for OpenStream {
     fn drop(&mut self) {
         self.0.decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use futures::stream;
+    use std::convert::Infallible;
+    use std::time::Duration;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn live_streams_end_with_the_program() {
+        let shutdown = CancellationToken::new();
+        let endless =
+            async || ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>()));
+        let router = Router::new().route("/", get(endless)).layer(from_fn_with_state(shutdown.clone(), observe));
+        let response = router.oneshot(Request::new(Body::empty())).await.expect("infallible");
+        let reading = axum::body::to_bytes(response.into_body(), 1);
+        shutdown.cancel();
+        assert_eq!(tokio::time::timeout(Duration::from_secs(5), reading).await.expect("ends").expect("in order"), "");
     }
 }

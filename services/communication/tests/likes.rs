@@ -69,7 +69,10 @@ async fn setting(gone: bool) -> (Database, Communication) {
 }
 
 async fn published_events(database: &Database) -> Vec<String> {
-    sqlx::query_scalar("SELECT name FROM event_log.events WHERE aggregate_kind = 'like' ORDER BY position").fetch_all(database.pool()).await.unwrap()
+    sqlx::query_scalar("SELECT name FROM event_log.events WHERE aggregate_kind = 'like' ORDER BY position")
+        .fetch_all(database.pool())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -84,7 +87,8 @@ async fn a_like_and_its_taking_back_publish_one_event_each_however_often_they_ar
         assert!(!communication.unlike(&call, a_course()).await.unwrap().liked);
     }
     assert_eq!(published_events(&database).await, ["communication.like_registered.v1", "communication.like_canceled.v1"]);
-    let correlation: Uuid = sqlx::query_scalar("SELECT DISTINCT correlation_id FROM event_log.events").fetch_one(database.pool()).await.unwrap();
+    let correlation: Uuid =
+        sqlx::query_scalar("SELECT DISTINCT correlation_id FROM event_log.events").fetch_one(database.pool()).await.unwrap();
     assert_eq!(correlation, call.correlation_id.as_uuid());
 }
 

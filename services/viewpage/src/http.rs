@@ -81,9 +81,10 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
 async fn course(State(viewpage): State<Arc<dyn ViewpageApi>>, Path(id): Path<CourseId>, headers: HeaderMap) -> HttpResult<Response> {
     let view = viewpage.course(id).await?.ok_or(Refusal::NotFound)?;
     let etag = format!("\"{}\"", view.version);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|tags| {
-        tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
-    });
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { Json(view).into_response() };
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         response.headers_mut().insert(header::ETAG, etag);

@@ -89,7 +89,8 @@ impl Hub {
         let mut trim_at = tokio::time::Instant::now() + TRIM_EVERY;
         loop {
             if listener.is_none() {
-                listener = store::listen(database.pool()).await.inspect_err(|error| tracing::warn!(%error, "no word from other processes")).ok();
+                listener =
+                    store::listen(database.pool()).await.inspect_err(|error| tracing::warn!(%error, "no word from other processes")).ok();
             }
             if let Err(error) = self.hand_out(&database).await {
                 tracing::warn!(%error, "live changes interrupted");

@@ -58,7 +58,9 @@ pub async fn rebuild(database: &Database) -> Result<()> {
     let mut connection = sqlx::postgres::PgConnection::connect_with(&database.connect_options()).await?;
     let mut swap = connection.begin().await?;
     // The projection in place stands still from here on; what it has folded, the new generation folds too.
-    sqlx::query_scalar!("SELECT position FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE", CONSUMER).fetch_optional(&mut *swap).await?;
+    sqlx::query_scalar!("SELECT position FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE", CONSUMER)
+        .fetch_optional(&mut *swap)
+        .await?;
     lead.catch_up().await?;
     swap.execute(SWAP).await?;
     swap.commit().await?;

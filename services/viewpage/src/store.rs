@@ -109,7 +109,9 @@ pub(crate) async fn write_counts(connection: &mut PgConnection, fold: &Fold) -> 
 }
 
 pub(crate) async fn write_likes(connection: &mut PgConnection, fold: &Fold) -> Result<()> {
-    let pairs = |active: bool| fold.likes.iter().filter(move |(_, liked)| **liked == active).map(|((course, customer), _)| (course.as_uuid(), customer.as_uuid()));
+    let pairs = |active: bool| {
+        fold.likes.iter().filter(move |(_, liked)| **liked == active).map(|((course, customer), _)| (course.as_uuid(), customer.as_uuid()))
+    };
     let (courses, customers): (Vec<_>, Vec<_>) = pairs(true).unzip();
     if !courses.is_empty() {
         sqlx::query!(

@@ -53,8 +53,23 @@ fn published(course: CourseId, host: AccountId, title: &str) -> Vec<Event> {
         region: "seoul".into(),
         tags: vec!["산책".into()],
         stops: vec![
-            StopInput { name: "서울숲".into(), category: "park".into(), lat: 37.5443, lng: 127.0374, stay_minutes: 60, ..StopInput::default() },
-            StopInput { name: "뚝섬".into(), category: "park".into(), lat: 37.5295, lng: 127.0665, stay_minutes: 30, cost_krw: 5_000, ..StopInput::default() },
+            StopInput {
+                name: "서울숲".into(),
+                category: "park".into(),
+                lat: 37.5443,
+                lng: 127.0374,
+                stay_minutes: 60,
+                ..StopInput::default()
+            },
+            StopInput {
+                name: "뚝섬".into(),
+                category: "park".into(),
+                lat: 37.5295,
+                lng: 127.0665,
+                stay_minutes: 30,
+                cost_krw: 5_000,
+                ..StopInput::default()
+            },
         ],
         ..CourseInput::default()
     }
@@ -238,9 +253,9 @@ async fn a_stream_begins_with_a_snapshot_tells_changes_and_after_a_break_what_wa
     assert_eq!((change.name, likes(&change.event)), (LiveName::Counts, 1));
     drop(stream);
 
-    let change_two = append(&database, vec![like(course, someone())]).await;
-    let change_three = append(&database, vec![Event::CourseDeleted(CourseRef { course_id: course, host_id: host })]).await;
-    for change in [change_two, change_three] {
+    // One after the other: what is folded together is told together.
+    for event in [like(course, someone()), Event::CourseDeleted(CourseRef { course_id: course, host_id: host })] {
+        let change = append(&database, vec![event]).await;
         assert!(viewpage.folded(change, Duration::from_secs(20)).await);
     }
     let mut stream = viewpage.watch(watch(Some(change.id))).await.unwrap();

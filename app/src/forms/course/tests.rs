@@ -59,7 +59,12 @@ fn what_is_no_number_is_named_with_everything_else_and_kept() {
 #[test]
 fn editing_loses_nothing() {
     let mut pairs = walk();
-    pairs.extend([("translation.title", "Around Seongsu"), ("translation.summary", "s"), ("translation.stops[0].name", "Seoul Forest"), ("translation.stops[0].note", "n")]);
+    pairs.extend([
+        ("translation.title", "Around Seongsu"),
+        ("translation.summary", "s"),
+        ("translation.stops[0].name", "Seoul Forest"),
+        ("translation.stops[0].note", "n"),
+    ]);
     let content = CourseForm::parse(&fields(&pairs)).input().expect("valid").parse().expect("valid");
     let again = CourseForm::of(&content, 7);
     assert_eq!(again.expected(), Some(7));

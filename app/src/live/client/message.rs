@@ -28,7 +28,8 @@ impl Message {
                 let data = data(event)?;
                 let counts = member(&data, "counts")?;
                 let count = |name| number(&counts, name).unwrap_or_default();
-                let counts = Counts { likes: count("likes"), bookmarks: count("bookmarks"), comments: count("comments"), reviews: count("reviews") };
+                let counts =
+                    Counts { likes: count("likes"), bookmarks: count("bookmarks"), comments: count("comments"), reviews: count("reviews") };
                 Some(Self::Counts(text(&data, "course_id")?, Shown { version: number(&data, "version")?, counts }))
             }
             "withdrawn" => Some(Self::Withdrawn(text(&data(event)?, "course_id")?)),

@@ -16,7 +16,9 @@ pub(super) fn listen() {
     on(&window, "pageshow", wake);
     if let Some(document) = window.document() {
         on(&document, "visibilitychange", || {
-            let visible = web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
+            let visible = web_sys::window()
+                .and_then(|window| window.document())
+                .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
             if visible {
                 wake();
             }

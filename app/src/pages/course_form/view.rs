@@ -91,7 +91,8 @@ fn conflict(visit: &Visit, action: &str) -> AnyView {
 fn basics(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
     let l = visit.l;
     let languages = [("ko", td_string!(l, form.korean)), ("en", td_string!(l, form.english))].into_iter();
-    let regions = std::iter::once(("", td_string!(l, form.region_choose))).chain(Region::ALL.iter().map(|region| (region.code(), name::region(l, *region))));
+    let regions = std::iter::once(("", td_string!(l, form.region_choose)))
+        .chain(Region::ALL.iter().map(|region| (region.code(), name::region(l, *region))));
     // a region may be sent by its name; the list knows codes
     let region = Region::parse("region", &form.region).map_or_else(|_| form.region.clone(), |region| region.code().to_owned());
     view! {
@@ -124,7 +125,8 @@ fn translation(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
             let (name, note) = (format!("translation.stops[{index}].name"), format!("translation.stops[{index}].note"));
             let name_label = td_string!(l, form.translation_stop_name, number = number).to_string();
             let note_label = td_string!(l, form.translation_stop_note, number = number).to_string();
-            let name = Field::new(l, errors, &name, name_label).line(Line { maxlength: Some(StopName::MAX), ..Line::text(&stop.translated_name) });
+            let name =
+                Field::new(l, errors, &name, name_label).line(Line { maxlength: Some(StopName::MAX), ..Line::text(&stop.translated_name) });
             let note = Field::new(l, errors, &note, note_label).area(&stop.translated_note, 2, StopNote::MAX);
             view! { {name}{note} }.into_any()
         })

@@ -9,8 +9,11 @@ use contract::communication::LikeOutcome;
 use contract::course::{Course, CourseContent, CourseInput, CourseState};
 use contract::event::AggregateVersion;
 use contract::identity::{Account, Credentials, NewAccount, OpenedSession, RegisteredAccount};
-use contract::viewpage::{CourseCard, CourseCounts, CourseView, Counts, Host, LiveMessage, PublishedCourse, Rating, Search, Totals, Watch};
-use contract::{AccountId, ApiError, ApiResult, CommunicationApi, CorrelationId, CourseApi, CourseId, IdentityApi, Page, PageRequest, Refusal, ViewpageApi};
+use contract::viewpage::{Counts, CourseCard, CourseCounts, CourseView, Host, LiveMessage, PublishedCourse, Rating, Search, Totals, Watch};
+use contract::{
+    AccountId, ApiError, ApiResult, CommunicationApi, CorrelationId, CourseApi, CourseId, IdentityApi, Page, PageRequest, Refusal,
+    ViewpageApi,
+};
 use futures::stream::BoxStream;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -236,7 +239,13 @@ impl Browser {
 
     pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = serde_html_form::to_string(fields).expect("a form");
-        self.ask(Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).expect("a request")).await
+        self.ask(
+            Request::post(path)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(body))
+                .expect("a request"),
+        )
+        .await
     }
 
     pub async fn ask(&self, mut request: Request<Body>) -> Answer {

@@ -14,7 +14,11 @@ fn content() -> CourseContent {
         region: "seoul".into(),
         tags: vec!["\"><img onerror=x()".into()],
         stops: vec![stop],
-        translation: Some(TranslationInput { title: text.clone(), summary: text.clone(), stops: vec![StopTranslationInput { name: text.clone(), note: text }] }),
+        translation: Some(TranslationInput {
+            title: text.clone(),
+            summary: text.clone(),
+            stops: vec![StopTranslationInput { name: text.clone(), note: text }],
+        }),
         ..CourseInput::default()
     };
     input.parse().expect("hostile and valid")
@@ -47,21 +51,36 @@ async fn nothing_stored_runs() {
 #[tokio::test]
 async fn nothing_sent_runs() {
     let browser = Browser::new(None, "http://localhost").signed_in();
-    let fields: Vec<(&str, &str)> =
-        ["title", "summary", "region", "tags", "version", "language", "stops[0].name", "stops[0].lat", "stops[0].note", "stops[0].category", "translation.title", "translation.stops[0].note"]
-            .map(|name| (name, HOSTILE))
-            .to_vec();
+    let fields: Vec<(&str, &str)> = [
+        "title",
+        "summary",
+        "region",
+        "tags",
+        "version",
+        "language",
+        "stops[0].name",
+        "stops[0].lat",
+        "stops[0].note",
+        "stops[0].category",
+        "translation.title",
+        "translation.stops[0].note",
+    ]
+    .map(|name| (name, HOSTILE))
+    .to_vec();
     let answer = browser.send("/host/courses/new", &fields).await;
     assert_eq!(answer.status, 422);
     assert_harmless("/host/courses/new", &answer.html);
     let browser = Browser::new(None, "http://localhost");
     for path in ["/sign-in", "/sign-up"] {
-        let answer = browser.send(path, &[("email", HOSTILE), ("display_name", HOSTILE), ("next", HOSTILE), ("password", "open sesame")]).await;
+        let answer =
+            browser.send(path, &[("email", HOSTILE), ("display_name", HOSTILE), ("next", HOSTILE), ("password", "open sesame")]).await;
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
         assert_harmless(path, &answer.html);
         assert!(!answer.html.contains("sesame"), "{path}");
     }
-    for path in ["/?region=%22%3E%3Cimg%3E&tag=%3Cscript%3E&cursor=%22%3E%3Cimg%3E", "/sign-in?next=%22%3E%3Cimg%3E", "/nowhere?%22%3E%3Cimg%3E"] {
+    for path in
+        ["/?region=%22%3E%3Cimg%3E&tag=%3Cscript%3E&cursor=%22%3E%3Cimg%3E", "/sign-in?next=%22%3E%3Cimg%3E", "/nowhere?%22%3E%3Cimg%3E"]
+    {
         assert_harmless(path, &Browser::new(Some(content()), "http://localhost").open(path).await.html);
     }
 }

@@ -7,7 +7,15 @@ use contract::{ApiError, Refusal};
 use http::{Request, header};
 
 fn walk() -> CourseContent {
-    let stop = |name: &str, lat, lng| StopInput { name: name.into(), category: "park".into(), lat, lng, stay_minutes: 60, cost_krw: 12_000, note: "노트".into() };
+    let stop = |name: &str, lat, lng| StopInput {
+        name: name.into(),
+        category: "park".into(),
+        lat,
+        lng,
+        stay_minutes: 60,
+        cost_krw: 12_000,
+        note: "노트".into(),
+    };
     let input = CourseInput {
         title: "성수 한 바퀴".into(),
         summary: "첫 줄".into(),
@@ -33,7 +41,9 @@ fn form() -> Vec<(&'static str, &'static str)> {
 #[tokio::test]
 async fn every_page_is_whole_and_says_what_it_may_load() {
     let browser = Browser::new(Some(walk()), "https://dulle.example");
-    for path in ["/", "/en", "/sign-in", "/en/sign-up", "/nowhere", "/en/nowhere", &format!("/courses/{COURSE}"), &format!("/en/courses/{COURSE}")] {
+    for path in
+        ["/", "/en", "/sign-in", "/en/sign-up", "/nowhere", "/en/nowhere", &format!("/courses/{COURSE}"), &format!("/en/courses/{COURSE}")]
+    {
         let answer = browser.open(path).await;
         assert!(answer.html.starts_with("<!DOCTYPE html><html lang=") && answer.html.ends_with("</html>"), "{path}");
         let policy = answer.header(header::CONTENT_SECURITY_POLICY);
@@ -60,7 +70,8 @@ async fn the_other_language_keeps_what_was_asked_for() {
 #[tokio::test]
 async fn signing_in_sets_a_cookie_and_goes_on_to_our_own_pages_alone() {
     let browser = Browser::new(None, "https://dulle.example");
-    let sign_in = async |next: &str| browser.send("/sign-in", &[("email", "mina@example.com"), ("password", "correct horse"), ("next", next)]).await;
+    let sign_in =
+        async |next: &str| browser.send("/sign-in", &[("email", "mina@example.com"), ("password", "correct horse"), ("next", next)]).await;
     let answer = sign_in("/en/host/courses?x=1").await;
     assert_eq!((answer.status.as_u16(), answer.header(header::LOCATION)), (303, "/en/host/courses?x=1"));
     let cookie = answer.header(header::SET_COOKIE);
@@ -70,7 +81,9 @@ async fn signing_in_sets_a_cookie_and_goes_on_to_our_own_pages_alone() {
     }
     let wrong = browser.send("/en/sign-in", &[("email", "mina@example.com"), ("password", "wrong")]).await;
     assert_eq!(wrong.status, 401);
-    assert!(wrong.html.contains(r#"value="mina@example.com""#) && wrong.html.contains(r#"role="alert""#) && !wrong.html.contains("wrong\""));
+    assert!(
+        wrong.html.contains(r#"value="mina@example.com""#) && wrong.html.contains(r#"role="alert""#) && !wrong.html.contains("wrong\"")
+    );
 }
 
 #[tokio::test]
@@ -94,13 +107,20 @@ async fn liking_with_script() {
     let like = || {
         let body = Body::from(format!(r#"{{"course_id":"{COURSE}","liked":true}}"#));
         // with these two leptos_axum alone would redirect to the other origin
-        Request::post("/api/actions/set_like").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT, "text/html").header(header::REFERER, "https://evil.example/").body(body)
+        Request::post("/api/actions/set_like")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, "https://evil.example/")
+            .body(body)
     };
     let refused = browser.ask(like().expect("a request")).await;
     assert_eq!((refused.status.as_u16(), refused.html.as_str()), (401, r#"{"refused":"not_signed_in"}"#));
     let browser = browser.signed_in();
     let answer = browser.ask(like().expect("a request")).await;
-    assert_eq!((answer.status.as_u16(), answer.html.as_str()), (200, r#"{"liked":true,"counts":[2,{"likes":1,"bookmarks":0,"comments":0,"reviews":0}]}"#));
+    assert_eq!(
+        (answer.status.as_u16(), answer.html.as_str()),
+        (200, r#"{"liked":true,"counts":[2,{"likes":1,"bookmarks":0,"comments":0,"reviews":0}]}"#)
+    );
     let nonsense = Request::post("/api/actions/set_like").body(Body::from("{")).expect("a request");
     assert_eq!(browser.ask(nonsense).await.status, 400);
     let get = Request::get("/api/actions/set_like").body(Body::empty()).expect("a request");
@@ -147,7 +167,15 @@ async fn every_wrong_field_is_told_beside_it() {
     fields.extend([("stops[1].name", "b"), ("stops[1].lat", "north"), ("stops[1].lng", "127")]);
     let answer = browser.send("/en/host/courses/new", &fields).await;
     assert_eq!(answer.status, 422);
-    for part in [r##"href="#title""##, r#"id="title-error""#, r#"aria-describedby="title-error""#, r##"href="#stops-1-lat""##, r#"id="stops-1-lat-error""#, r#"value="north""#, "Stop 2: Latitude"] {
+    for part in [
+        r##"href="#title""##,
+        r#"id="title-error""#,
+        r#"aria-describedby="title-error""#,
+        r##"href="#stops-1-lat""##,
+        r#"id="stops-1-lat-error""#,
+        r#"value="north""#,
+        "Stop 2: Latitude",
+    ] {
         assert!(answer.html.contains(part), "{part}: {}", answer.html);
     }
 }
@@ -157,7 +185,10 @@ async fn a_session_that_ended_costs_nobody_their_words() {
     let answer = Browser::new(None, "http://localhost").send("/host/courses/new", &form()).await;
     assert_eq!(answer.status, 401);
     assert!(answer.html.contains("광안리"));
-    assert_eq!(Browser::new(None, "http://localhost").open("/host/courses").await.header(header::LOCATION), "/sign-in?next=%2Fhost%2Fcourses");
+    assert_eq!(
+        Browser::new(None, "http://localhost").open("/host/courses").await.header(header::LOCATION),
+        "/sign-in?next=%2Fhost%2Fcourses"
+    );
 }
 
 #[tokio::test]

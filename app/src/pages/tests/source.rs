@@ -7,7 +7,9 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         let path = entry.path();
         if path.is_dir() {
             sources(&path, found);
-        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs"))) {
+        } else if path.extension().is_some_and(|kind| kind == "rs")
+            && !path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+        {
             found.push((path.display().to_string(), std::fs::read_to_string(&path).expect("text")));
         }
     }

@@ -6,7 +6,14 @@ fn valid() -> CourseInput {
         title: "서울숲에서 성수까지".into(),
         region: "seoul".into(),
         tags: vec!["#산책".into(), "산책".into(), "카페".into()],
-        stops: vec![StopInput { name: "서울숲".into(), category: "park".into(), lat: 37.5443, lng: 127.0374, stay_minutes: 60, ..StopInput::default() }],
+        stops: vec![StopInput {
+            name: "서울숲".into(),
+            category: "park".into(),
+            lat: 37.5443,
+            lng: 127.0374,
+            stay_minutes: 60,
+            ..StopInput::default()
+        }],
         ..CourseInput::default()
     }
 }
@@ -68,7 +75,8 @@ fn a_translation_is_as_long_as_the_walk() {
     assert_eq!(translation.stops.len(), 1);
     assert_eq!(translation.stops[0].name.as_str(), "서울숲", "an empty name stays as it is in the course's own language");
 
-    input.translation = Some(TranslationInput { title: "x".into(), stops: vec![StopTranslationInput::default(); 2], ..TranslationInput::default() });
+    input.translation =
+        Some(TranslationInput { title: "x".into(), stops: vec![StopTranslationInput::default(); 2], ..TranslationInput::default() });
     assert_eq!(fields(input), [("translation.stops".into(), FieldCode::TooMany)]);
 }
 

@@ -25,7 +25,9 @@ impl IdentityApi for OneToken {
     }
     async fn authenticate(&self, token: &str) -> ApiResult<Option<Account>> {
         match token {
-            "mina" => Ok(Some(Account { id: AccountId::new(Uuid::from_u128(1)), email: "mina@example.com".into(), display_name: "Mina".into() })),
+            "mina" => {
+                Ok(Some(Account { id: AccountId::new(Uuid::from_u128(1)), email: "mina@example.com".into(), display_name: "Mina".into() }))
+            }
             "down" => Err(ApiError::Unavailable { retry_after_seconds: 1 }),
             _ => Ok(None),
         }
@@ -71,7 +73,13 @@ async fn tokens_come_by_header_or_by_cookie() {
 
 #[tokio::test]
 async fn without_a_token_one_is_nobody() {
-    for headers in [[].as_slice(), &[("cookie", "dulle=")], &[("cookie", "xdulle=mina")], &[("authorization", "Basic mina")], &[("cookie", "dulle=old")]] {
+    for headers in [
+        [].as_slice(),
+        &[("cookie", "dulle=")],
+        &[("cookie", "xdulle=mina")],
+        &[("authorization", "Basic mina")],
+        &[("cookie", "dulle=old")],
+    ] {
         assert_eq!(ask(Method::POST, "/api/v1/sessions", headers).await, (StatusCode::OK, "nobody".to_owned()), "{headers:?}");
     }
 }

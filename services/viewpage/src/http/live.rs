@@ -33,7 +33,11 @@ const PING_EVERY: Duration = Duration::from_secs(15);
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn stream(State(viewpage): State<Arc<dyn ViewpageApi>>, RawQuery(query): RawQuery, headers: HeaderMap) -> HttpResult<Response> {
+pub(super) async fn stream(
+    State(viewpage): State<Arc<dyn ViewpageApi>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> HttpResult<Response> {
     let watch = parse(query.as_deref().unwrap_or_default(), &headers).ok_or(Refusal::Malformed)?;
     let messages = viewpage.watch(watch).await?;
     let events = messages.map(|message| Ok::<_, Infallible>(event(&message)));

@@ -70,9 +70,12 @@ pub(crate) enum Missed {
 /// What was said of `courses` after `after`, up to and including `until`.
 pub(crate) async fn missed(pool: &PgPool, courses: &[CourseId], after: u64, until: u64, limit: i64) -> Result<Missed> {
     let [after, until] = [after, until].map(|id| i64::try_from(id).unwrap_or(i64::MAX));
-    let kept = sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM viewpage.changes WHERE id = $1) AS "kept!""#, after).fetch_one(pool).await?;
+    let kept =
+        sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM viewpage.changes WHERE id = $1) AS "kept!""#, after).fetch_one(pool).await?;
     // The last one seen is still there: so is everything after it. Zero is what a reader says who saw an empty log.
-    if !kept && !(after == 0 && sqlx::query_scalar!(r#"SELECT NOT EXISTS (SELECT FROM viewpage.changes WHERE id > 1) AS "whole!""#).fetch_one(pool).await?)
+    if !kept
+        && !(after == 0
+            && sqlx::query_scalar!(r#"SELECT NOT EXISTS (SELECT FROM viewpage.changes WHERE id > 1) AS "whole!""#).fetch_one(pool).await?)
     {
         return Ok(Missed::TooMuch);
     }

@@ -1,7 +1,7 @@
 //! What queries read.
 
 use contract::course::CourseContent;
-use contract::viewpage::{CourseCounts, CourseView, Counts, Host, PublishedCourse, Rating, Totals};
+use contract::viewpage::{Counts, CourseCounts, CourseView, Host, PublishedCourse, Rating, Totals};
 use contract::{AccountId, CourseId};
 use jiff_sqlx::Timestamp;
 use platform::Result;
@@ -50,7 +50,12 @@ impl From<Row> for CourseView {
 }
 
 pub(crate) fn tally(likes: i64, bookmarks: i64, comments: i64, reviews: i64) -> Counts {
-    Counts { likes: likes.unsigned_abs(), bookmarks: bookmarks.unsigned_abs(), comments: comments.unsigned_abs(), reviews: reviews.unsigned_abs() }
+    Counts {
+        likes: likes.unsigned_abs(),
+        bookmarks: bookmarks.unsigned_abs(),
+        comments: comments.unsigned_abs(),
+        reviews: reviews.unsigned_abs(),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of ratings stay far below 2^52")]
