@@ -18,9 +18,13 @@ pub(crate) async fn set_like(site: &Site, call: &Call, course: CourseId, liked: 
     if let Some(change) = outcome.change {
         site.viewpage.folded(change, PATIENCE).await;
     }
-    // the like is kept already: a read model that can't be asked must not make it look refused
+    // the like is kept already: whoever can't be asked for numbers must not make it look refused
     let counts = site.viewpage.counts(course).await.ok().flatten();
-    Ok(LikeState { liked: outcome.liked, counts: counts.map(|known| (known.version, known.counts)) })
+    let likes = match counts {
+        Some(_) => None,
+        None => site.communication.likes(course).await.ok(),
+    };
+    Ok(LikeState { liked: outcome.liked, counts: counts.map(|known| (known.version, known.counts)), likes })
 }
 
 /// Registers a new course, or changes one of which `expected` was read.

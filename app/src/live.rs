@@ -34,6 +34,14 @@ pub fn tell(course_id: &str, shown: Shown) {
     let _ = (course_id, shown);
 }
 
+/// Tells all islands of the page how many like a course, when that is all that is known.
+pub fn tell_likes(course_id: &str, likes: u64) {
+    #[cfg(feature = "hydrate")]
+    client::tell_likes(course_id, likes);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (course_id, likes);
+}
+
 /// Whether the connection is gone.
 #[must_use]
 pub fn lost() -> ArcRwSignal<bool> {
@@ -43,7 +51,7 @@ pub fn lost() -> ArcRwSignal<bool> {
     ArcRwSignal::new(false)
 }
 
-/// The courses that were taken down since the page was opened.
+/// The courses that were taken down since the page was opened and have not come back.
 #[must_use]
 pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
     #[cfg(feature = "hydrate")]

@@ -29,4 +29,10 @@ pub trait CommunicationApi: Send + Sync {
     /// # Errors
     /// `NotSignedIn`; `NotFound` when the course isn't published and was never liked by this customer.
     async fn unlike(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome>;
+
+    /// How many customers like a course, counted from this service's own rows: for who can't wait for the read model.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn likes(&self, course: CourseId) -> ApiResult<u64>;
 }

@@ -7,7 +7,18 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Brings a text into the form in which it is stored.
 fn clean(text: &str, multiline: bool) -> String {
-    text.nfc().filter(|c| !c.is_control() || (multiline && *c == '\n')).collect::<String>().trim().to_owned()
+    // Marks that reverse what stands around them (Unicode Standard Annex 9, 2.1 to 2.5) have no place in a name that others read.
+    let bidirectional = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    let cleaned: String = text
+        .nfc()
+        .filter(|c| *c != '\r' && *c != '\0' && !bidirectional(*c))
+        .map(|c| if c.is_control() && !(multiline && c == '\n') { ' ' } else { c })
+        .collect();
+    // A text of fillers and joiners alone shows nothing.
+    let blank = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{200B}'..='\u{200F}')
+    };
+    if cleaned.chars().all(blank) { String::new() } else { cleaned.trim().to_owned() }
 }
 
 fn measured(field: &str, text: String, min: usize, max: usize) -> Result<String, FieldError> {
@@ -176,7 +187,13 @@ mod tests {
     #[test]
     fn control_characters_go_and_line_breaks_stay_where_they_belong() {
         assert_eq!(Summary::parse("summary", "a\r\nb\u{0}").expect("valid").as_str(), "a\nb");
-        assert_eq!(Title::parse("title", "a\nb").expect("valid").as_str(), "ab");
+        assert_eq!(Title::parse("title", "a\tb").expect("valid").as_str(), "a b");
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_or_turns_the_line_around_is_none() {
+        assert_eq!(DisplayName::parse("name", "\u{3164}\u{200B}"), Err(FieldError::new("name", FieldCode::Required)));
+        assert_eq!(DisplayName::parse("name", "a\u{202E}b").expect("valid").as_str(), "ab");
     }
 
     #[test]

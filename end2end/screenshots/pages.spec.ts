@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CourseText } from '../support/course.ts';
-import { desktop, phone } from '../support/devices.ts';
+import { desktop, phone, type Device } from '../support/devices.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { newPerson } from '../support/person.ts';
 import { send } from '../support/http.ts';
@@ -10,6 +10,11 @@ import type { Visitor } from '../support/visitor.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/screenshots');
 const LARGEST = 300 * 1024;
+
+/** Tall enough that a course's map is on its picture. */
+function tall(device: Device): Device {
+  return { ...device, viewport: { ...device.viewport, height: 1_160 } };
+}
 
 interface DemoCourse {
   title: string;
@@ -50,7 +55,7 @@ async function take(visitor: Visitor, name: string): Promise<void> {
 for (const [screen, device] of Object.entries({ desktop, phone })) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${screen}, ${colorScheme}`, () => {
-      test.use({ ...device, colorScheme, language: 'ko', locale: 'ko-KR' });
+      test.use({ ...tall(device), colorScheme, language: 'ko', locale: 'ko-KR' });
 
       test('discover', async ({ visitor }) => {
         await visitor.openLive('/');
@@ -63,7 +68,7 @@ for (const [screen, device] of Object.entries({ desktop, phone })) {
       });
 
       test('host form', async ({ visitor }) => {
-        const host = await visitor.getSession(newPerson('민아'));
+        const host = await visitor.getSession(newPerson('둘레 산책반'));
         const id = await host.write(demoCourse());
         await visitor.open(`/host/courses/${id}/edit`);
         await take(visitor, `host-form-${screen}-${colorScheme}`);
@@ -73,7 +78,7 @@ for (const [screen, device] of Object.entries({ desktop, phone })) {
 }
 
 test.describe('in English', () => {
-  test.use({ ...desktop, colorScheme: 'light', language: 'en', locale: 'en-US' });
+  test.use({ ...tall(desktop), colorScheme: 'light', language: 'en', locale: 'en-US' });
 
   test('viewpage', async ({ visitor, site }) => {
     await visitor.openLive(`/courses/${await mostLiked(site.origin)}`);

@@ -3,11 +3,9 @@ import { newCourse } from '../support/course.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { likes } from '../support/rest.ts';
 
-const AWAY = ['//evil.example', 'https://evil.example/', '/\\evil.example', '\\\\evil.example', '/%0d%0aLocation:%20https://evil.example', '/\r\nLocation: https://evil.example', 'javascript:window.__xss=1'];
+const AWAY = ['//evil.example', 'https://evil.example/', '/\\evil.example', '\\\\evil.example', '/\r\nLocation: https://evil.example', 'javascript:window.__xss=1'];
 
-test('after signing in one stays on this site, whatever the link said', async ({ visitor, guard }) => {
-  // one of them is a path of ours, if an odd one
-  guard.expectStatus(404);
+test('after signing in one stays on this site, whatever the link said', async ({ visitor }) => {
   const elsewhere: string[] = [];
   visitor.page.context().on('request', (request) => {
     if (new URL(request.url()).origin !== visitor.site.origin) elsewhere.push(request.url());

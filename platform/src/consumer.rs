@@ -45,7 +45,7 @@ pub trait Handler: Send + Sync + 'static {
     /// Applies events on a connection that is inside a transaction. They come in the order of each aggregate, each once.
     ///
     /// # Errors
-    /// Then nothing of the batch is kept; see [`Error::is_passing`] for what is tried again as often as it takes.
+    /// Then nothing of the batch is kept; see [`Error::is_of_an_event`] for what is parked, and what is tried as often as it takes.
     async fn handle(&self, connection: &mut PgConnection, events: &[Envelope]) -> Result<()>;
 
     /// Called after the transaction has been committed.
@@ -193,13 +193,13 @@ impl Consumer {
     /// Handles the next batch. Answers how many events it has moved past.
     async fn step(&self, connection: &mut PgConnection) -> Result<usize> {
         let after = self.checkpoint(connection).await?;
-        let events = event_log::read(connection, after, self.handler.kinds(), BATCH).await?;
+        let events = event_log::read(connection, after, BATCH).await?;
         if events.is_empty() {
             return Ok(0);
         }
         match self.fold(connection, after, &events).await {
             Ok(()) => {}
-            Err(error) if error.is_passing() => return Err(error),
+            Err(error) if !error.is_of_an_event() => return Err(error),
             Err(error) => {
                 tracing::warn!(consumer = self.handler.name(), %error, "a batch failed: its events go one by one");
                 let mut after = after;

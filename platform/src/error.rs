@@ -42,6 +42,19 @@ impl From<ApiError> for Error {
 }
 
 impl Error {
+    /// Whether an event is at fault when handling it fails: it can't be read, breaks a rule, or its data doesn't fit (SQLSTATE classes
+    /// 22 and 23). Anything else says something about the surroundings, and to park events for that would park them all.
+    #[must_use]
+    pub fn is_of_an_event(&self) -> bool {
+        match self {
+            Self::Event(_) | Self::Defect(_) | Self::Refused(_) => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+            }
+            Self::Database(_) | Self::Api(_) => false,
+        }
+    }
+
     /// Whether the same work may succeed when nothing but time has passed.
     #[must_use]
     pub fn is_passing(&self) -> bool {

@@ -60,12 +60,13 @@ pub(crate) async fn append(connection: &mut PgConnection, clock: &Clock, call: &
     Ok(())
 }
 
-/// Reads up to `limit` events of `kinds` after `cursor`, in order. Stays behind the oldest transaction that is still running: what
+/// Reads up to `limit` events after `cursor`, in order, of whatever kind: a reader that passes over what isn't for it moves on, and
+/// does not search the same stretch again. Stays behind the oldest transaction that is still running: what
 /// it returns is final, nothing can appear before it later.
 ///
 /// # Errors
 /// When the database can't be reached.
-pub async fn read(connection: &mut PgConnection, after: Cursor, kinds: &[AggregateKind], limit: i64) -> Result<Vec<Recorded>> {
+pub async fn read(connection: &mut PgConnection, after: Cursor, limit: i64) -> Result<Vec<Recorded>> {
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT position, transaction_id::text::bigint AS "transaction_id!", id, name, aggregate_kind, aggregate_id, aggregate_version,
@@ -73,12 +74,10 @@ pub async fn read(connection: &mut PgConnection, after: Cursor, kinds: &[Aggrega
            FROM event_log.events
            WHERE (transaction_id, position) > ($1::bigint::text::xid8, $2)
              AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-             AND aggregate_kind = ANY ($3)
            ORDER BY event_log.events.transaction_id, position
-           LIMIT $4"#,
+           LIMIT $3"#,
         after.transaction_id,
         after.position,
-        &codes(kinds),
         limit,
     )
     .fetch_all(connection)

@@ -6,6 +6,7 @@
 //!
 //! `by_hand ADDR DATA ORIGIN COURSE`: where to listen, the folder of the product's private Postgres, the product, a course.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark's nonces need not be decided by tests")]
 
 use axum::Router;
 use axum::extract::{Path, State};

@@ -11,7 +11,7 @@ mod catalogue;
 use self::cast::Cast;
 use crate::compose::Services;
 use contract::course::{Course, CourseState};
-use contract::event::{AggregateKind, AggregateVersion};
+use contract::event::AggregateVersion;
 use contract::{AccountId, ApiError, Call, CorrelationId, CourseId, PageRequest};
 use platform::Database;
 use platform::event_log::{self, Cursor};
@@ -108,10 +108,9 @@ pub async fn load(database: &Database, services: &Services) -> Result<Loaded, De
 /// See [`DemoError`].
 pub async fn load_if_empty(database: &Database, services: &Services) -> Result<Option<Loaded>, DemoError> {
     let mut connection = PgConnection::connect_with(&database.connect_options()).await?;
-    let everything = [AggregateKind::Account, AggregateKind::Course, AggregateKind::Like];
     let wanted = match cast::begun(&mut connection).await? {
         Some(finished) => !finished,
-        None => event_log::read(&mut connection, Cursor::default(), &everything, 1).await?.is_empty(),
+        None => event_log::read(&mut connection, Cursor::default(), 1).await?.is_empty(),
     };
     connection.close().await?;
     if !wanted {

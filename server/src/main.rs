@@ -12,6 +12,10 @@ use std::thread::available_parallelism;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
+/// Pages are many small strings; how much it gives is in the message of the commit that brought it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// With fewer, a page that waits for several things at once may wait for ever (docs of leptos's Suspense; our pages don't, but a
 /// machine with one core should behave as all others).
 const LEAST_WORKERS: usize = 4;
@@ -36,7 +40,18 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
     if let Command::Serve { addr: Some(addr), .. } = command {
         config.addr = addr;
     }
+    raise_file_limit();
     runtime()?.block_on(run(command, &config))
+}
+
+/// Each open page is a connection, and the usual soft limit is 1024 files: take what the system allows.
+fn raise_file_limit() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
+        && let Err(error) = setrlimit(Resource::RLIMIT_NOFILE, hard, hard)
+    {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
 }
 
 fn runtime() -> anyhow::Result<Runtime> {

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// How long a named database may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long open connections are waited for at the end.
+const LAST_CONNECTIONS: Duration = Duration::from_secs(1);
 
 /// A database that can be used, and the Postgres that has to be stopped afterwards if it is ours.
 pub struct OpenDatabase {
@@ -56,7 +58,8 @@ impl OpenDatabase {
 
     /// Closes what is open, and stops what was started.
     pub async fn close(self) {
-        self.database.pool().close().await;
+        // A command that waits for someone else's lock may hold its connection for long; its transaction ends with the process.
+        let _still_open = tokio::time::timeout(LAST_CONNECTIONS, self.database.pool().close()).await;
         if let Some(private) = self.private {
             private.stop().await;
         }

@@ -14,8 +14,11 @@ use serde::{Deserialize, Serialize};
 pub struct LikeState {
     /// Whether the customer likes the course now.
     pub liked: bool,
-    /// The course's counts with the version they are of; `None` when they can't be told right now.
+    /// The course's counts with the version they are of; `None` when the read model can't tell them right now.
     pub counts: Option<(u64, Counts)>,
+    /// How many like the course, in place of `counts`; `None` with them, and when that can't be told right now either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likes: Option<u64>,
 }
 
 /// Likes a course, or takes the like back.

@@ -81,6 +81,8 @@ async fn send(course_id: String, form: HtmlFormElement, kept: RwSignal<bool>, pe
             Ok(state) => {
                 if let Some((version, counts)) = state.counts {
                     live::tell(&course_id, Shown { version, counts });
+                } else if let Some(likes) = state.likes {
+                    live::tell_likes(&course_id, likes);
                 }
                 kept.set(state.liked);
                 if pending.get_untracked().is_none_or(|now| now.liked == wish.liked) {

@@ -55,18 +55,32 @@ pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
         }
         let signal = ArcRwSignal::new(shown);
         client.courses.push((course_id.to_owned(), signal.clone()));
+        // Only without a last id does the server tell where the new course stands. The stream that doesn't know of the course
+        // is closed at once: until the next one opens, it would bring another id.
+        client.close();
+        client.last_event_id = None;
         client.start();
         signal
     })
 }
 
-/// Tells the islands about counts, if they are news.
+fn known(course_id: &str) -> Option<ArcRwSignal<Shown>> {
+    CLIENT.with_borrow(|client| client.courses.iter().find(|(id, _)| id == course_id).map(|(_, signal)| signal.clone()))
+}
+
+/// Tells the islands about counts, unless they are older than what is shown.
 pub fn tell(course_id: &str, shown: Shown) {
-    let known = CLIENT.with_borrow(|client| client.courses.iter().find(|(id, _)| id == course_id).map(|(_, signal)| signal.clone()));
-    if let Some(signal) = known
-        && shown.is_newer_than(&signal.get_untracked())
+    if let Some(signal) = known(course_id)
+        && shown.replaces(&signal.get_untracked())
     {
         signal.set(shown);
+    }
+}
+
+/// Tells the islands how many like a course; the version stays, and so the next counts replace it.
+pub fn tell_likes(course_id: &str, likes: u64) {
+    if let Some(signal) = known(course_id) {
+        signal.update(|shown| shown.counts.likes = likes);
     }
 }
 
@@ -75,7 +89,7 @@ pub fn lost() -> ArcRwSignal<bool> {
     CLIENT.with_borrow_mut(|client| client.lost.get_or_insert_with(|| ArcRwSignal::new(false)).clone())
 }
 
-/// The courses that were taken down since the page was opened.
+/// The courses that were taken down since the page was opened and have not come back.
 pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
     CLIENT.with_borrow_mut(|client| client.withdrawn.get_or_insert_with(|| ArcRwSignal::new(Vec::new())).clone())
 }
@@ -97,12 +111,16 @@ impl Client {
 
     /// Connects after `wait` milliseconds, and forgets an earlier intention to.
     fn later(&mut self, wait: u32) {
+        self.forget_timer();
         if let (Some(window), Some(listeners)) = (web_sys::window(), &self.listeners) {
-            if let Some(timer) = self.timer.take() {
-                window.clear_timeout_with_handle(timer);
-            }
             let wait = i32::try_from(wait).unwrap_or(i32::MAX);
             self.timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(listeners.retry.as_ref().unchecked_ref(), wait).ok();
+        }
+    }
+
+    fn forget_timer(&mut self) {
+        if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
+            window.clear_timeout_with_handle(timer);
         }
     }
 
@@ -130,7 +148,8 @@ impl Client {
     /// Opens the next connection in place of whatever there was.
     fn connect(&mut self) {
         self.close();
-        self.timer = None;
+        // one that is still pending would tear this connection down
+        self.forget_timer();
         self.heard = js_sys::Date::now();
         let (Some(listeners), Ok(source)) = (&self.listeners, EventSource::new(&self.address())) else { return };
         source.set_onopen(Some(listeners.opened.as_ref().unchecked_ref()));
@@ -188,8 +207,21 @@ fn said(event: MessageEvent) {
         }
     });
     match Message::read(&event) {
-        Some(Message::Counts(course_id, shown)) => tell(&course_id, shown),
-        Some(Message::Withdrawn(course_id)) => withdrawn().update(|courses| courses.push(course_id)),
+        Some(Message::Counts(course_id, shown)) => {
+            tell(&course_id, shown);
+            // only a published course is counted
+            let gone = withdrawn();
+            if gone.with_untracked(|courses| courses.contains(&course_id)) {
+                gone.update(|courses| courses.retain(|id| *id != course_id));
+            }
+        }
+        Some(Message::Withdrawn(course_id)) => {
+            let gone = withdrawn();
+            // each new connection says it again
+            if gone.with_untracked(|courses| !courses.contains(&course_id)) {
+                gone.update(|courses| courses.push(course_id));
+            }
+        }
         // without a last id the server begins with a snapshot: that is reading again
         Some(Message::Resync) => CLIENT.with_borrow_mut(|client| {
             client.last_event_id = None;
@@ -199,12 +231,11 @@ fn said(event: MessageEvent) {
     }
 }
 
-/// Takes a silent connection for a dead one.
+/// Takes a silent connection for a dead one, which is a failure like any other.
 fn check() {
     let dead = CLIENT.with_borrow(|client| client.source.is_some() && is_dead(js_sys::Date::now() - client.heard, client.open));
     if dead {
-        set_lost(true);
-        CLIENT.with_borrow_mut(Client::fail);
+        failed();
     }
 }
 
@@ -228,8 +259,6 @@ fn offline() {
 fn hide() {
     CLIENT.with_borrow_mut(|client| {
         client.close();
-        if let (Some(window), Some(timer)) = (web_sys::window(), client.timer.take()) {
-            window.clear_timeout_with_handle(timer);
-        }
+        client.forget_timer();
     });
 }

@@ -13,10 +13,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Whether `self` replaces `other`: news arrives by several ways and not always in order.
+    /// Whether `self` replaces `other`: news arrives by several ways and not always in order. Of one version the later word
+    /// holds, for a read model that was built anew corrects counts without another version.
     #[must_use]
-    pub const fn is_newer_than(&self, other: &Self) -> bool {
-        self.version > other.version
+    pub const fn replaces(&self, other: &Self) -> bool {
+        self.version >= other.version
     }
 }
 
@@ -25,9 +26,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_later_version_replaces() {
+    fn only_an_earlier_version_does_not_replace() {
         let at = |version| Shown { version, ..Shown::default() };
-        assert!(at(2).is_newer_than(&at(1)));
-        assert!(!at(1).is_newer_than(&at(1)) && !at(1).is_newer_than(&at(2)));
+        assert!(at(2).replaces(&at(1)) && at(1).replaces(&at(1)));
+        assert!(!at(1).replaces(&at(2)));
     }
 }

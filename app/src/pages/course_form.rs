@@ -5,6 +5,7 @@
 mod view;
 
 use super::path::CourseInPath;
+use crate::actions::SavedCourse;
 use crate::components::document::Head;
 use crate::components::errors::Errors;
 use crate::deeds;
@@ -30,7 +31,7 @@ pub(crate) async fn show_new(visit: Visit) -> Response {
 /// Takes the form of a new course.
 pub(crate) async fn send_new(visit: Visit, Sent(sent): Sent) -> Response {
     match sent {
-        Ok(fields) => take(&visit, None, CourseForm::parse(&fields), Do::parse(fields.text("do"))).await,
+        Ok(fields) => take(visit, None, CourseForm::parse(&fields), Do::parse(fields.text("do"))).await,
         Err(trouble) => visit.answer(Err(trouble)),
     }
 }
@@ -55,22 +56,30 @@ pub(crate) async fn show_edit(visit: Visit, CourseInPath(id): CourseInPath) -> R
 /// Takes the form of a course that is there.
 pub(crate) async fn send_edit(visit: Visit, CourseInPath(id): CourseInPath, Sent(sent): Sent) -> Response {
     match (id, sent) {
-        (Ok(id), Ok(fields)) => take(&visit, Some(id), CourseForm::parse(&fields), Do::parse(fields.text("do"))).await,
+        (Ok(id), Ok(fields)) => take(visit, Some(id), CourseForm::parse(&fields), Do::parse(fields.text("do"))).await,
         (Err(trouble), _) | (_, Err(trouble)) => visit.answer(Err(trouble)),
     }
 }
 
-async fn take(visit: &Visit, id: Option<CourseId>, mut form: CourseForm, what: Do) -> Response {
+async fn take(visit: Visit, id: Option<CourseId>, mut form: CourseForm, what: Do) -> Response {
     if !matches!(what, Do::Save | Do::SaveAndPublish) {
         form.arrange(what);
-        return page(visit, StatusCode::OK, Shape::new(id), &form, &Errors::default());
+        return page(&visit, StatusCode::OK, Shape::new(id), &form, &Errors::default());
     }
     form.drop_blank_stops();
-    match save(visit, id, &form, what == Do::SaveAndPublish).await {
+    match save(&visit, id, &form, what == Do::SaveAndPublish).await {
         Ok(word) => visit.see_other(&format!("/host/courses?done={word}")),
-        Err(trouble) => {
+        Err(Unfinished { saved, trouble }) => {
             let (status, retry_after) = render::status_of(&trouble);
-            let mut shape = Shape::new(id);
+            let (visit, mut shape) = match saved {
+                None => (visit, Shape::new(id)),
+                // sent again, it changes the course that is there now: neither registers another nor is in its own way
+                Some(course) => {
+                    form.version = course.version.to_string();
+                    form.published = course.state == CourseState::Published;
+                    (visit.at(&format!("/host/courses/{}/edit", course.id)), Shape::new(Some(course.id)))
+                }
+            };
             let mut errors = Errors::of(visit.l, &trouble);
             match trouble {
                 // what the host read is old: everything typed stays, and saving again is saving over it
@@ -86,25 +95,40 @@ async fn take(visit: &Visit, id: Option<CourseId>, mut form: CourseForm, what: D
                 // somewhere to write the first one
                 form.arrange(Do::Add);
             }
-            render::with_retry_after(page(visit, status, shape, &form, &errors), retry_after)
+            render::with_retry_after(page(&visit, status, shape, &form, &errors), retry_after)
         }
     }
 }
 
+/// What was asked for was not done, or not all of it.
+struct Unfinished {
+    /// The course, where it was saved and only showing it to everyone failed.
+    saved: Option<SavedCourse>,
+    trouble: ApiError,
+}
+
+impl From<ApiError> for Unfinished {
+    fn from(trouble: ApiError) -> Self {
+        Self { saved: None, trouble }
+    }
+}
+
 /// Saves the course, and shows it to everyone if that was asked for. Answers with the word for it.
-async fn save(visit: &Visit, id: Option<CourseId>, form: &CourseForm, publish: bool) -> Result<&'static str, ApiError> {
+async fn save(visit: &Visit, id: Option<CourseId>, form: &CourseForm, publish: bool) -> Result<&'static str, Unfinished> {
     let input = form.input()?;
     if publish && input.stops.is_empty() {
-        // before it is saved and not after: a new course would be there twice when the form is sent again
-        return Err(Refusal::StopsMissing.into());
+        // before it is saved and not after: what is surely refused leaves nothing behind
+        return Err(ApiError::from(Refusal::StopsMissing).into());
     }
     let call = visit.call()?;
     let course = deeds::save_course(visit.site(), call, id, id.and(form.expected()), input).await?;
     if !publish {
         return Ok("saved");
     }
-    deeds::publish_course(visit.site(), call, course.id).await?;
-    Ok("published")
+    match deeds::publish_course(visit.site(), call, course.id).await {
+        Ok(_) => Ok("published"),
+        Err(trouble) => Err(Unfinished { saved: Some(course.into()), trouble }),
+    }
 }
 
 fn page(visit: &Visit, status: StatusCode, shape: Shape, form: &CourseForm, errors: &Errors) -> Response {

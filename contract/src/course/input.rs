@@ -242,7 +242,12 @@ impl From<&CourseContent> for CourseInput {
                 stops: translation
                     .stops
                     .iter()
-                    .map(|stop| StopTranslationInput { name: stop.name.as_str().to_owned(), note: stop.note.as_str().to_owned() })
+                    .zip(&content.stops)
+                    // A name that was left out stays left out: renaming the stop renames it in both languages.
+                    .map(|(words, stop)| StopTranslationInput {
+                        name: if words.name == stop.name { String::new() } else { words.name.as_str().to_owned() },
+                        note: words.note.as_str().to_owned(),
+                    })
                     .collect(),
             }),
         }

@@ -16,13 +16,16 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// The events that are new, in order.
+    /// The events of `kinds` that are new, in order.
     ///
     /// # Errors
     /// [`Error::Event`] for one that can't be read or comes before its predecessor.
-    pub(super) fn sift(&mut self, events: &[Recorded]) -> Result<Vec<Envelope>> {
+    pub(super) fn sift(&mut self, kinds: &[AggregateKind], events: &[Recorded]) -> Result<Vec<Envelope>> {
         let mut fresh = Vec::with_capacity(events.len());
         for event in events {
+            if !AggregateKind::from_code(&event.kind).is_some_and(|kind| kinds.contains(&kind)) {
+                continue;
+            }
             if self.parked.contains(&(event.kind.clone(), event.aggregate_id)) {
                 continue;
             }
@@ -50,7 +53,7 @@ impl Consumer {
         if self.locked_checkpoint(&mut transaction).await? != after {
             return Ok(());
         }
-        let fresh = self.known(&mut transaction, events).await?.sift(events)?;
+        let fresh = self.known(&mut transaction, events).await?.sift(self.handler.kinds(), events)?;
         self.apply(&mut transaction, &fresh).await?;
         self.move_checkpoint(&mut transaction, last.cursor).await?;
         transaction.commit().await?;
@@ -65,9 +68,9 @@ impl Consumer {
             tries += 1;
             match self.fold(connection, after, std::slice::from_ref(event)).await {
                 Ok(()) => return Ok(()),
-                Err(error) if error.is_passing() => return Err(error),
-                Err(error @ Error::Event(_)) => return self.park(connection, event, &error).await,
-                Err(error) if tries >= TRIES => return self.park(connection, event, &error).await,
+                Err(error) if !error.is_of_an_event() => return Err(error),
+                Err(error @ Error::Event(_)) => return self.park(connection, after, event, &error).await,
+                Err(error) if tries >= TRIES => return self.park(connection, after, event, &error).await,
                 Err(error) => {
                     tracing::warn!(consumer = self.handler.name(), event = %event.id, %error, tries, "event failed");
                     tokio::time::sleep(backoff(tries)).await;
@@ -111,7 +114,7 @@ impl Consumer {
     }
 
     /// Where the consumer stands; nobody else moves it until this transaction ends.
-    async fn locked_checkpoint(&self, connection: &mut PgConnection) -> Result<Cursor> {
+    pub(super) async fn locked_checkpoint(&self, connection: &mut PgConnection) -> Result<Cursor> {
         Ok(sqlx::query_as!(
             Cursor,
             r#"SELECT transaction_id::text::bigint AS "transaction_id!", position FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE"#,

@@ -3,18 +3,22 @@
 
 use super::Consumer;
 use crate::error::{Error, Result};
-use crate::event_log::{self, Recorded};
+use crate::event_log::{self, Cursor, Recorded};
 use contract::event::Envelope;
 use jiff_sqlx::ToSqlx;
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
+use uuid::Uuid;
 
 impl Consumer {
-    /// Parks the aggregate of `event` and moves past the event.
-    pub(super) async fn park(&self, connection: &mut PgConnection, event: &Recorded, reason: &Error) -> Result<()> {
+    /// Parks the aggregate of `event`, which was read after `after`, and moves past the event.
+    pub(super) async fn park(&self, connection: &mut PgConnection, after: Cursor, event: &Recorded, reason: &Error) -> Result<()> {
         tracing::error!(consumer = self.handler.name(), event = %event.id, kind = event.kind, aggregate = %event.aggregate_id, %reason, "event parked");
         metrics::counter!("dulle_consumer_parked_total", "consumer" => self.handler.name()).increment(1);
         let mut transaction = connection.begin().await?;
+        if self.locked_checkpoint(&mut transaction).await? != after {
+            return Ok(());
+        }
         sqlx::query!(
             "INSERT INTO event_log.parked (consumer, aggregate_kind, aggregate_id, aggregate_version, event_id, reason, parked_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
@@ -35,47 +39,66 @@ impl Consumer {
 
     /// Tries every parked aggregate again, from the first version it has not handled to where the consumer stands.
     pub(super) async fn retry_parked(&self, connection: &mut PgConnection) -> Result<()> {
+        // Those that were tried longest ago come first: a hundred hopeless ones don't keep the others waiting.
         let parked = sqlx::query!(
-            r#"SELECT aggregate_kind, aggregate_id, COALESCE(handled.aggregate_version, 0) AS "handled!"
-               FROM event_log.parked LEFT JOIN event_log.handled USING (consumer, aggregate_kind, aggregate_id)
-               WHERE consumer = $1 ORDER BY parked_at LIMIT 100"#,
+            "SELECT aggregate_kind, aggregate_id FROM event_log.parked WHERE consumer = $1 ORDER BY parked_at LIMIT 100",
             self.handler.name()
         )
         .fetch_all(&mut *connection)
         .await?;
         for row in parked {
-            let until = self.checkpoint(connection).await?;
-            let events =
-                event_log::read_aggregate(connection, &row.aggregate_kind, row.aggregate_id, row.handled.unsigned_abs(), until).await?;
-            let Ok(envelopes) = events.into_iter().map(|event| event.envelope).collect::<std::result::Result<Vec<Envelope>, _>>() else {
-                continue;
-            };
-            let mut transaction = connection.begin().await?;
-            let retried = async {
-                self.apply(&mut transaction, &envelopes).await?;
-                sqlx::query!(
-                    "DELETE FROM event_log.parked WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
-                    self.handler.name(),
-                    row.aggregate_kind,
-                    row.aggregate_id,
-                )
-                .execute(&mut *transaction)
-                .await?;
-                Ok(())
-            };
-            match retried.await {
-                Ok(()) => {
-                    transaction.commit().await?;
-                    tracing::info!(consumer = self.handler.name(), aggregate = %row.aggregate_id, "parked aggregate caught up");
-                    self.after_commit(&envelopes).await;
-                }
-                Err(error @ Error::Database(_)) if error.is_passing() => return Err(error),
+            match self.retry(connection, &row.aggregate_kind, row.aggregate_id).await {
+                Ok(()) => {}
+                Err(error) if !error.is_of_an_event() => return Err(error),
                 Err(error) => {
-                    transaction.rollback().await?;
                     tracing::warn!(consumer = self.handler.name(), aggregate = %row.aggregate_id, %error, "still parked");
+                    sqlx::query!(
+                        "UPDATE event_log.parked SET parked_at = $4 WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
+                        self.handler.name(),
+                        row.aggregate_kind,
+                        row.aggregate_id,
+                        self.database.clock().now().to_sqlx() as _,
+                    )
+                    .execute(&mut *connection)
+                    .await?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Tries one parked aggregate again, in one transaction that holds the checkpoint.
+    async fn retry(&self, connection: &mut PgConnection, kind: &str, id: Uuid) -> Result<()> {
+        let mut transaction = connection.begin().await?;
+        let until = self.locked_checkpoint(&mut transaction).await?;
+        let handled = sqlx::query_scalar!(
+            "SELECT aggregate_version FROM event_log.handled WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
+            self.handler.name(),
+            kind,
+            id,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .unwrap_or(0)
+        .unsigned_abs();
+        let events = event_log::read_aggregate(&mut transaction, kind, id, handled, until).await?;
+        let envelopes: Vec<Envelope> =
+            events.into_iter().map(|event| event.envelope).collect::<std::result::Result<_, _>>().map_err(Error::Event)?;
+        if let Some((early, expected)) = envelopes.iter().zip(handled + 1..).find(|(envelope, expected)| envelope.version != *expected) {
+            return Err(Error::Event(format!("version {} comes before {expected}", early.version)));
+        }
+        self.apply(&mut transaction, &envelopes).await?;
+        sqlx::query!(
+            "DELETE FROM event_log.parked WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
+            self.handler.name(),
+            kind,
+            id,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        tracing::info!(consumer = self.handler.name(), aggregate = %id, "parked aggregate caught up");
+        self.after_commit(&envelopes).await;
         Ok(())
     }
 }

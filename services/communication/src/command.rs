@@ -24,6 +24,10 @@ impl CommunicationApi for Communication {
         }
         Ok(outcome)
     }
+
+    async fn likes(&self, course: CourseId) -> ApiResult<u64> {
+        Ok(store::likes(self.database.pool(), course).await?)
+    }
 }
 
 impl Communication {

@@ -70,6 +70,14 @@ pub(crate) async fn set_published(connection: &mut PgConnection, courses: &[Uuid
     Ok(())
 }
 
+pub(crate) async fn likes(pool: &PgPool, course: CourseId) -> Result<u64> {
+    let likes =
+        sqlx::query_scalar!(r#"SELECT count(*) AS "likes!" FROM communication.likes WHERE course_id = $1 AND active"#, course.as_uuid())
+            .fetch_one(pool)
+            .await?;
+    Ok(likes.unsigned_abs())
+}
+
 /// The number of likes of each course that has any, for the audit.
 ///
 /// # Errors

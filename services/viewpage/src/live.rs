@@ -122,13 +122,21 @@ impl Hub {
         }
     }
 
-    async fn hand_out(&self, database: &Database) -> Result<()> {
+    /// Learns where the log of changes stands, if that isn't known yet.
+    pub(crate) async fn learn(&self, database: &Database) -> Result<u64> {
         let known = self.lock().last;
-        let Some(mut last) = known else {
-            let last = store::last_change(database.pool()).await?;
-            self.lock().last = Some(last);
-            return Ok(());
-        };
+        match known {
+            Some(last) => Ok(last),
+            None => {
+                let last = store::last_change(database.pool()).await?;
+                // Whoever was first is right: streams may have begun from there.
+                Ok(*self.lock().last.get_or_insert(last))
+            }
+        }
+    }
+
+    async fn hand_out(&self, database: &Database) -> Result<()> {
+        let mut last = self.learn(database).await?;
         loop {
             let changes = store::changes_after(database.pool(), last, BATCH).await?;
             let Some((_, newest)) = changes.last() else { return Ok(()) };

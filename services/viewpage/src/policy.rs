@@ -44,10 +44,7 @@ impl Handler for Projection {
         store::write_contents(connection, &fold).await?;
         store::write_counts(connection, &fold).await?;
         store::write_likes(connection, &fold).await?;
-        // The batch's last moment and not the clock's: a rebuilt read model is the same.
-        if let Some(newest) = events.last() {
-            store::write_changes(connection, &fold, newest.occurred_at).await?;
-        }
+        store::write_changes(connection, &fold).await?;
         Ok(())
     }
 

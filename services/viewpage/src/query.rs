@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How many missed changes are sent one by one; beyond, the reader is told to read again.
 const MISSED: i64 = 500;
+/// The end of the year 9999 in microseconds: beyond, a cursor is none.
+const LAST_MICROSECOND: i64 = 253_402_300_799_999_999;
 
 #[async_trait]
 impl ViewpageApi for Viewpage {
@@ -55,42 +57,45 @@ impl ViewpageApi for Viewpage {
         courses.truncate(Watch::MAX_COURSES);
         let mut seen = HashSet::new();
         courses.retain(|course| seen.insert(*course));
+        self.hub.learn(&self.database).await?;
         let subscription = self.hub.subscribe(&courses).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
-        let first = match watch.after {
+        // Read after the queue was opened: nothing falls between, and what is in both is told once.
+        let (first, told) = match watch.after {
             Some(after) => self.missed(&courses, after, subscription.since).await?,
-            None => self.snapshot(&courses, subscription.since).await?,
+            None => self.snapshot(&courses).await?,
         };
-        // Whoever has seen more than this process has handed out yet gets nothing twice.
-        let after = watch.after.unwrap_or(0);
         let stop = self.hub.stop().clone();
         let queue = stream::unfold(subscription, |mut subscription: live::Subscription| async move {
             subscription.queue.recv().await.map(|message| (message, subscription))
         });
-        let later = queue.filter(move |message| std::future::ready(message.id > after));
+        let later = queue.filter(move |message| std::future::ready(message.id > told));
         Ok(stream::iter(first).chain(later).take_until(stop.cancelled_owned()).boxed())
     }
 }
 
 impl Viewpage {
-    async fn snapshot(&self, courses: &[CourseId], since: u64) -> ApiResult<Vec<LiveMessage>> {
-        let shown = store::counts(self.database.pool(), courses).await?;
+    /// Each course as it is shown now, and the last change that is in it.
+    async fn snapshot(&self, courses: &[CourseId]) -> ApiResult<(Vec<LiveMessage>, u64)> {
+        let (last, shown) = store::snapshot(self.database.pool(), courses).await?;
         let is_shown = |course: &CourseId| shown.iter().any(|counts| counts.course_id == *course);
         let withdrawn = courses.iter().filter(|course| !is_shown(course)).map(|course| LiveMessage {
-            id: since,
+            id: last,
             name: LiveName::Withdrawn,
             event: LiveEvent::Withdrawn { course_id: *course },
         });
-        let snapshots = shown.iter().map(|counts| LiveMessage { id: since, name: LiveName::Snapshot, event: LiveEvent::Counts(*counts) });
-        Ok(snapshots.chain(withdrawn).collect())
+        let snapshots = shown.iter().map(|counts| LiveMessage { id: last, name: LiveName::Snapshot, event: LiveEvent::Counts(*counts) });
+        Ok((snapshots.chain(withdrawn).collect(), last))
     }
 
-    async fn missed(&self, courses: &[CourseId], after: u64, since: u64) -> ApiResult<Vec<LiveMessage>> {
+    /// What was told after `after` up to `since`; or, when that is no longer kept, that it is to be read again, and a snapshot.
+    async fn missed(&self, courses: &[CourseId], after: u64, since: u64) -> ApiResult<(Vec<LiveMessage>, u64)> {
         match store::missed(self.database.pool(), courses, after, since, MISSED).await? {
-            Missed::Changes(messages) => Ok(messages),
+            Missed::Changes(messages) => Ok((messages, after)),
             Missed::TooMuch => {
-                let mut messages = vec![LiveMessage { id: since, name: LiveName::Resync, event: LiveEvent::Resync {} }];
-                messages.extend(self.snapshot(courses, since).await?);
-                Ok(messages)
+                let (snapshot, last) = self.snapshot(courses).await?;
+                let mut messages = vec![LiveMessage { id: last, name: LiveName::Resync, event: LiveEvent::Resync {} }];
+                messages.extend(snapshot);
+                Ok((messages, last))
             }
         }
     }
@@ -117,7 +122,9 @@ fn parse_cursor(cursor: &str, sort: Sort) -> ApiResult<(i64, CourseId)> {
     let parsed = || {
         let mut parts = cursor.splitn(3, '.');
         (parts.next()? == sort_code(sort)).then_some(())?;
-        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+        // No course was published before 1970 or has fewer than no likes; and Postgres does not know every moment that an i64 can name.
+        let key = parts.next()?.parse().ok().filter(|key| (0..=LAST_MICROSECOND).contains(key))?;
+        Some((key, parts.next()?.parse().ok()?))
     };
     parsed().ok_or(ApiError::Refused(Refusal::Malformed))
 }

@@ -6,14 +6,13 @@
 mod live;
 mod read;
 
-pub(crate) use live::{Missed, changes_after, last_change, listen, missed, trim_changes};
+pub(crate) use live::{Missed, changes_after, last_change, listen, missed, snapshot, trim_changes};
 pub(crate) use read::{Filter, counts, course, liked, list};
 pub use read::{dump, like_counts};
 
 use crate::model::Fold;
 use contract::CourseId;
 use contract::viewpage::Totals;
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use platform::Result;
 use sqlx::postgres::PgConnection;
@@ -137,16 +136,15 @@ pub(crate) async fn write_likes(connection: &mut PgConnection, fold: &Fold) -> R
 }
 
 /// One change for each touched course that is shown, or was until now; and word of it to other processes.
-pub(crate) async fn write_changes(connection: &mut PgConnection, fold: &Fold, now: Timestamp) -> Result<()> {
+pub(crate) async fn write_changes(connection: &mut PgConnection, fold: &Fold) -> Result<()> {
     let touched: Vec<_> = fold.courses.keys().map(|id| id.as_uuid()).collect();
     let withdrawn: Vec<_> = fold.withdrawn().into_iter().map(CourseId::as_uuid).collect();
     let written = sqlx::query!(
         "INSERT INTO changes (course_id, withdrawn, version, likes, bookmarks, comments, reviews, rating_sum, changed_at)
-         SELECT course_id, NOT published, version, likes, bookmarks, comments, reviews, rating_sum, $3
+         SELECT course_id, NOT published, version, likes, bookmarks, comments, reviews, rating_sum, now()
          FROM courses WHERE course_id = ANY ($1) AND (published OR course_id = ANY ($2)) ORDER BY course_id",
         &touched,
         &withdrawn,
-        now.to_sqlx() as _,
     )
     .execute(&mut *connection)
     .await?;

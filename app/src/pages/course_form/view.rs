@@ -43,7 +43,7 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: Shape, form: &Cour
     view! {
         <section class="write">
             <h1>{title}</h1>
-            <p class="lead">{td_string!(l, form.lead)}</p>
+            <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
             {shape.conflict.then(|| conflict(visit, &action))}
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}

@@ -18,6 +18,7 @@ use futures::stream::BoxStream;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower::ServiceExt;
@@ -33,6 +34,14 @@ pub struct Fake {
     pub likes: Mutex<Vec<AccountId>>,
     /// What every call to a service answers, if anything.
     pub trouble: Mutex<Option<ApiError>>,
+    /// What the next publishing answers, if anything.
+    pub publishing: Mutex<Option<ApiError>>,
+    /// How many courses were registered.
+    pub registered: AtomicU32,
+    /// What the read model answers in place of counts.
+    pub countless: Mutex<Option<ApiResult<Option<CourseCounts>>>>,
+    /// What the likes themselves answer when they are counted, if anything.
+    pub uncounted: Mutex<Option<ApiError>>,
 }
 
 impl Fake {
@@ -95,6 +104,7 @@ impl CourseApi for Fake {
     async fn register(&self, call: &Call, input: CourseInput) -> ApiResult<Course> {
         let host = call.signed_in()?;
         self.trouble()?;
+        self.registered.fetch_add(1, Ordering::Relaxed);
         let course = Course { state: CourseState::Draft, host_id: host, version: 1, ..course(input.parse()?) };
         *self.course.lock().expect("unpoisoned") = Some(course.clone());
         Ok(course)
@@ -112,6 +122,9 @@ impl CourseApi for Fake {
         call.signed_in()?;
         if self.course()?.content.stops.is_empty() {
             return Err(Refusal::StopsMissing.into());
+        }
+        if let Some(trouble) = self.publishing.lock().expect("unpoisoned").take() {
+            return Err(trouble);
         }
         self.change(|course| course.state = CourseState::Published)
     }
@@ -147,6 +160,9 @@ impl CommunicationApi for Fake {
         self.likes.lock().expect("unpoisoned").clear();
         Ok(LikeOutcome { liked: false, change: None })
     }
+    async fn likes(&self, _: CourseId) -> ApiResult<u64> {
+        self.uncounted.lock().expect("unpoisoned").clone().map_or(Ok(self.counts().counts.likes), Err)
+    }
 }
 
 #[async_trait]
@@ -163,7 +179,7 @@ impl ViewpageApi for Fake {
         }))
     }
     async fn counts(&self, _: CourseId) -> ApiResult<Option<CourseCounts>> {
-        Ok(Some(self.counts()))
+        self.countless.lock().expect("unpoisoned").clone().unwrap_or_else(|| Ok(Some(self.counts())))
     }
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>> {
         let course = self.course()?;

@@ -150,6 +150,54 @@ async fn a_course_is_written_changed_and_taken_away() {
 }
 
 #[tokio::test]
+async fn a_like_that_is_kept_is_never_an_error() {
+    let gone = ApiError::Unavailable { retry_after_seconds: 7 };
+    let like = async |countless, uncounted| {
+        let browser = Browser::new(Some(walk()), "http://localhost").signed_in();
+        *browser.fake.countless.lock().expect("unpoisoned") = Some(countless);
+        *browser.fake.uncounted.lock().expect("unpoisoned") = uncounted;
+        let body = Body::from(format!(r#"{{"course_id":"{COURSE}","liked":true}}"#));
+        let request = Request::post("/api/actions/set_like").header(header::CONTENT_TYPE, "application/json").body(body);
+        let answer = browser.ask(request.expect("a request")).await;
+        assert_eq!(answer.status, 200);
+        answer.html
+    };
+    assert_eq!(like(Ok(None), None).await, r#"{"liked":true,"counts":null,"likes":1}"#);
+    assert_eq!(like(Err(gone.clone()), None).await, r#"{"liked":true,"counts":null,"likes":1}"#);
+    assert_eq!(like(Err(ApiError::Fault), Some(gone)).await, r#"{"liked":true,"counts":null}"#);
+}
+
+#[tokio::test]
+async fn saved_but_not_published_is_neither_there_twice_nor_in_its_own_way() {
+    let browser = Browser::new(None, "http://localhost").signed_in();
+    let send = async |address: &str, version: &str, fails: bool| {
+        *browser.fake.publishing.lock().expect("unpoisoned") = fails.then_some(ApiError::Unavailable { retry_after_seconds: 7 });
+        let mut fields = form();
+        fields.extend([("version", version), ("do", "publish")]);
+        browser.send(address, &fields).await
+    };
+    let edit = format!("/host/courses/{COURSE}/edit");
+    // registered as version 1, changed to 2, and changed to 3 and published
+    for (address, version, now) in [("/host/courses/new", "", "1"), (edit.as_str(), "1", "2")] {
+        let answer = send(address, version, true).await;
+        assert_eq!((answer.status.as_u16(), answer.header(header::RETRY_AFTER)), (503, "7"));
+        for part in [
+            &format!(r#"method="post" action="{edit}""#),
+            &format!(r#"name="version" value="{now}""#),
+            r#"value="publish""#,
+            "광안리",
+            &format!(r#"href="/en{edit}""#),
+        ] {
+            assert!(answer.html.contains(part), "{part}: {}", answer.html);
+        }
+        assert!(!answer.html.contains("초안이 돼요"), "{}", answer.html);
+    }
+    assert_eq!(send(&edit, "2", false).await.header(header::LOCATION), "/host/courses?done=published");
+    assert_eq!(browser.fake.registered.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert!(browser.open("/host/courses/new").await.html.contains("초안이 돼요"));
+}
+
+#[tokio::test]
 async fn stops_come_and_go_without_script_and_nothing_typed_is_lost() {
     let browser = Browser::new(None, "http://localhost").signed_in();
     let mut fields = form();

@@ -41,7 +41,7 @@ pub(super) async fn stream(
     let watch = parse(query.as_deref().unwrap_or_default(), &headers).ok_or(Refusal::Malformed)?;
     let messages = viewpage.watch(watch).await?;
     let events = messages.map(|message| Ok::<_, Infallible>(event(&message)));
-    let keep_alive = KeepAlive::new().interval(PING_EVERY).event(Event::default().event("ping").data(""));
+    let keep_alive = KeepAlive::new().interval(PING_EVERY).event(Event::default().event("ping").data("{}"));
     let mut response = Sse::new(Counted::new(events)).keep_alive(keep_alive).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));

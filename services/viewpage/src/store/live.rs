@@ -1,12 +1,13 @@
 //! The changes that open pages are told.
 
 use super::CHANNEL;
-use super::read::{rating, tally};
+use super::read::{counts, rating, tally};
 use contract::CourseId;
 use contract::viewpage::{CourseCounts, LiveEvent, LiveMessage, LiveName};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use platform::Result;
+use platform::{Error, Result};
+use sqlx::PgExecutor;
 use sqlx::postgres::{PgListener, PgPool};
 use uuid::Uuid;
 
@@ -41,8 +42,23 @@ impl Row {
 }
 
 /// The id of the last change; 0 when there never was one.
-pub(crate) async fn last_change(pool: &PgPool) -> Result<u64> {
-    Ok(sqlx::query_scalar!(r#"SELECT COALESCE(max(id), 0) AS "id!" FROM viewpage.changes"#).fetch_one(pool).await?.unsigned_abs())
+pub(crate) async fn last_change(executor: impl PgExecutor<'_>) -> Result<u64> {
+    Ok(sqlx::query_scalar!(r#"SELECT COALESCE(max(id), 0) AS "id!" FROM viewpage.changes"#).fetch_one(executor).await?.unsigned_abs())
+}
+
+/// The counts of those of `courses` that are shown, and the last change that is in them: both of one moment.
+pub(crate) async fn snapshot(pool: &PgPool, courses: &[CourseId]) -> Result<(u64, Vec<CourseCounts>)> {
+    let pool = pool.clone();
+    let courses = courses.to_vec();
+    // In a task of its own, as every transaction: a request that is dropped half-way leaves no connection inside it.
+    let read = async move {
+        let mut moment = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let last = last_change(&mut *moment).await?;
+        let shown = counts(&mut *moment, &courses).await?;
+        moment.commit().await?;
+        Ok((last, shown))
+    };
+    tokio::spawn(read).await.unwrap_or(Err(Error::Defect("a snapshot panicked")))
 }
 
 /// Up to `limit` changes after `id`, in order. Ids are in the order of commits: one projection writes them.
@@ -70,13 +86,16 @@ pub(crate) enum Missed {
 /// What was said of `courses` after `after`, up to and including `until`.
 pub(crate) async fn missed(pool: &PgPool, courses: &[CourseId], after: u64, until: u64, limit: i64) -> Result<Missed> {
     let [after, until] = [after, until].map(|id| i64::try_from(id).unwrap_or(i64::MAX));
-    let kept =
-        sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM viewpage.changes WHERE id = $1) AS "kept!""#, after).fetch_one(pool).await?;
-    // The last one seen is still there: so is everything after it. Zero is what a reader says who saw an empty log.
-    if !kept
-        && !(after == 0
-            && sqlx::query_scalar!(r#"SELECT NOT EXISTS (SELECT FROM viewpage.changes WHERE id > 1) AS "whole!""#).fetch_one(pool).await?)
-    {
+    // While the last one seen is still there, so is everything after it. Zero is what a reader says who saw an empty log: then the
+    // very first change has to be there, if there is any.
+    let whole = sqlx::query_scalar!(
+        r#"SELECT CASE WHEN $1::bigint = 0 THEN COALESCE((SELECT min(id) FROM viewpage.changes) = 1, true)
+                       ELSE EXISTS (SELECT FROM viewpage.changes WHERE id = $1) END AS "whole!""#,
+        after
+    )
+    .fetch_one(pool)
+    .await?;
+    if !whole {
         return Ok(Missed::TooMuch);
     }
     let ids: Vec<Uuid> = courses.iter().map(|id| id.as_uuid()).collect();

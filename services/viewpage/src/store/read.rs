@@ -5,6 +5,7 @@ use contract::viewpage::{Counts, CourseCounts, CourseView, Host, PublishedCourse
 use contract::{AccountId, CourseId};
 use jiff_sqlx::Timestamp;
 use platform::Result;
+use sqlx::PgExecutor;
 use sqlx::postgres::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -78,14 +79,14 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
     Ok(row.map(CourseView::from))
 }
 
-pub(crate) async fn counts(pool: &PgPool, ids: &[CourseId]) -> Result<Vec<CourseCounts>> {
+pub(crate) async fn counts(executor: impl PgExecutor<'_>, ids: &[CourseId]) -> Result<Vec<CourseCounts>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query!(
         "SELECT course_id, version, likes, bookmarks, comments, reviews, rating_sum FROM viewpage.courses
          WHERE course_id = ANY ($1) AND published ORDER BY course_id",
         &ids
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     Ok(rows
         .into_iter()
