@@ -1,7 +1,7 @@
 //! What open pages are told as it happens: one connection for all islands of a page.
 //!
 //! On the server the signals just hold what was rendered. In the browser the first island that watches something opens an
-//! `EventSource` on `/api/v1/live` once all islands are there; [`client`] keeps it open.
+//! `EventSource` on `/api/v1/live` once all islands are there; `client` keeps it open.
 
 pub mod number;
 pub mod retry;

@@ -1,5 +1,5 @@
 //! Compares what the read model counts with the rows that are counted. Each service tells its own rows; one more count is one more
-//! entry in [`comparisons`].
+//! entry in `comparisons`.
 
 use crate::error::{Error, Result};
 use contract::CourseId;
