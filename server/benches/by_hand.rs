@@ -23,6 +23,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// The product's allocator, so that only the pages differ.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The query of `services/viewpage/src/store/read.rs`.
 const QUERY: &str = "SELECT course_id, host_id, display_name, content, total_minutes, total_metres, total_cost_krw, published_at::text,
         likes, bookmarks, comments, reviews, rating_sum, version
