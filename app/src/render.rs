@@ -59,20 +59,13 @@ pub(crate) fn redirect(status: StatusCode, target: &str) -> Response {
 /// The status that stands for a trouble, and the seconds after which another try makes sense.
 pub(crate) fn status_of(trouble: &contract::ApiError) -> (StatusCode, Option<u32>) {
     use contract::{ApiError, Refusal};
-    match trouble {
-        ApiError::Refused(refusal) => match refusal {
-            Refusal::Malformed => (StatusCode::BAD_REQUEST, None),
-            Refusal::NotSignedIn | Refusal::WrongCredentials => (StatusCode::UNAUTHORIZED, None),
-            Refusal::NotYours => (StatusCode::FORBIDDEN, None),
-            Refusal::NotFound => (StatusCode::NOT_FOUND, None),
-            Refusal::StopsMissing => (StatusCode::CONFLICT, None),
-            Refusal::ChangedMeanwhile { .. } => (StatusCode::PRECONDITION_FAILED, None),
-            Refusal::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
-            Refusal::TooMany { retry_after_seconds } => (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after_seconds)),
-        },
-        ApiError::Unavailable { retry_after_seconds } => (StatusCode::SERVICE_UNAVAILABLE, Some(*retry_after_seconds)),
-        ApiError::Fault => (StatusCode::INTERNAL_SERVER_ERROR, None),
-    }
+    let retry_after = match trouble {
+        ApiError::Refused(Refusal::TooMany { retry_after_seconds }) | ApiError::Unavailable { retry_after_seconds } => {
+            Some(*retry_after_seconds)
+        }
+        ApiError::Refused(_) | ApiError::Fault => None,
+    };
+    (StatusCode::from_u16(trouble.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), retry_after)
 }
 
 /// Adds `Retry-After` where there is something to wait for.

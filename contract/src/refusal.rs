@@ -30,6 +30,19 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl ApiError {
+    /// The HTTP status (RFC 9110, 15; for problems, RFC 9457, 3.1.2): the refusal's own, 503 for what may succeed later, 500 for a
+    /// fault.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal.status(),
+            Self::Unavailable { .. } => 503,
+            Self::Fault => 500,
+        }
+    }
+}
+
 /// A refusal by a rule, each with a stable code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +87,21 @@ impl Refusal {
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many",
+        }
+    }
+
+    /// The HTTP status, of pages and of problems (RFC 9457, 3.1.2) alike. As RFC 9110, 15.5 has them; 429 is RFC 6585, 4.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::NotYours => 403,
+            Self::NotFound => 404,
+            Self::StopsMissing => 409,
+            Self::ChangedMeanwhile { .. } => 412,
+            Self::Invalid(_) => 422,
+            Self::TooMany { .. } => 429,
         }
     }
 }
@@ -134,4 +162,28 @@ pub enum FieldCode {
     Unknown,
     /// Not of the form it must have.
     Malformed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_has_the_status_that_the_interface_promises() {
+        for (refusal, status) in [
+            (Refusal::Malformed, 400),
+            (Refusal::NotSignedIn, 401),
+            (Refusal::WrongCredentials, 401),
+            (Refusal::NotYours, 403),
+            (Refusal::NotFound, 404),
+            (Refusal::StopsMissing, 409),
+            (Refusal::ChangedMeanwhile { current: 2 }, 412),
+            (Refusal::Invalid(Vec::new()), 422),
+            (Refusal::TooMany { retry_after_seconds: 1 }, 429),
+        ] {
+            assert_eq!(ApiError::from(refusal.clone()).status(), status, "{refusal}");
+        }
+        assert_eq!(ApiError::Unavailable { retry_after_seconds: 1 }.status(), 503);
+        assert_eq!(ApiError::Fault.status(), 500);
+    }
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use contract::event::{Aggregate, AggregateKind, Envelope, Event};
 use contract::{AccountId, Call, CorrelationId, EventId};
 use jiff_sqlx::{Timestamp, ToSqlx};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgPool};
 use uuid::Uuid;
 
 /// Where a reader stands. Ordered as events are delivered: by the transaction that wrote them, then by position.
@@ -120,6 +120,35 @@ pub async fn read_aggregate(connection: &mut PgConnection, kind: &str, id: Uuid,
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(Row::recorded).collect())
+}
+
+/// Makes a log readable that was written in another Postgres cluster (restored from a dump, or replicated into this one). Its
+/// transaction ids mean nothing here, and readers would wait for transactions that this cluster begins in years. They become the
+/// oldest there is, so that the positions alone say the order, which is each aggregate's own since writers lock it; consumers begin at
+/// the beginning, and pass over what they have handled. Answers whether the log was foreign.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn adopt(pool: &PgPool) -> Result<bool> {
+    let pool = pool.clone();
+    let adoption = async move {
+        let mut transaction = pool.begin().await?;
+        // Nobody writes from here on, and whoever wrote has committed: an id at or beyond the next one was not given out by this cluster.
+        sqlx::query!("LOCK TABLE event_log.events IN SHARE ROW EXCLUSIVE MODE").execute(&mut *transaction).await?;
+        let foreign = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM event_log.events WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())) AS "foreign!""#
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        if foreign {
+            // 3 is the first id that Postgres gives to a transaction (FirstNormalTransactionId).
+            sqlx::query!("UPDATE event_log.events SET transaction_id = '3'").execute(&mut *transaction).await?;
+            sqlx::query!("UPDATE event_log.checkpoints SET transaction_id = '0', position = 0").execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(foreign)
+    };
+    tokio::spawn(adoption).await.unwrap_or(Err(Error::Defect("adopting the log panicked")))
 }
 
 pub(crate) fn codes(kinds: &[AggregateKind]) -> Vec<String> {

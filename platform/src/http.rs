@@ -40,21 +40,8 @@ pub struct ProblemBody {
 
 /// The HTTP status of a refusal or fault.
 #[must_use]
-pub const fn status(error: &ApiError) -> StatusCode {
-    match error {
-        ApiError::Refused(refusal) => match refusal {
-            Refusal::Malformed => StatusCode::BAD_REQUEST,
-            Refusal::NotSignedIn | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Refusal::NotYours => StatusCode::FORBIDDEN,
-            Refusal::NotFound => StatusCode::NOT_FOUND,
-            Refusal::StopsMissing => StatusCode::CONFLICT,
-            Refusal::ChangedMeanwhile { .. } => StatusCode::PRECONDITION_FAILED,
-            Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        },
-        ApiError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        ApiError::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+pub fn status(error: &ApiError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 impl Problem {

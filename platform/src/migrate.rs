@@ -1,6 +1,6 @@
 //! Brings a database to the schema of this program. Each service has one Postgres schema and keeps its own list of migrations in it.
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::PgPool;
 use std::borrow::Cow;
 
@@ -60,6 +60,32 @@ impl Migrations {
             MigrateError::VersionMismatch(version) => MigrationError::Changed { schema: self.schema, version },
             other => MigrationError::Failed(other),
         })
+    }
+
+    /// Looks whether everything that was applied is known to this program, and changes nothing. What was not applied yet is not
+    /// asked.
+    ///
+    /// # Errors
+    /// See [`MigrationError`].
+    pub async fn check(&self, pool: &PgPool) -> Result<(), MigrationError> {
+        /// SQLSTATE `undefined_table`: nothing was applied.
+        const NO_SUCH_TABLE: &str = "42P01";
+        let mut connection = pool.acquire().await.map_err(MigrateError::from)?;
+        let applied = match connection.list_applied_migrations(&self.migrator.table_name).await {
+            Err(MigrateError::Execute(sqlx::Error::Database(error))) if error.code().as_deref() == Some(NO_SUCH_TABLE) => return Ok(()),
+            applied => applied?,
+        };
+        for applied in applied {
+            let schema = self.schema;
+            match self.migrator.iter().find(|known| known.version == applied.version) {
+                None => return Err(MigrationError::Newer { schema, version: applied.version }),
+                Some(known) if known.checksum != applied.checksum => {
+                    return Err(MigrationError::Changed { schema, version: applied.version });
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
     }
 }
 

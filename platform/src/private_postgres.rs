@@ -25,6 +25,7 @@ mod socket;
 
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use tokio::runtime;
@@ -37,6 +38,8 @@ use self::server::Server;
 const DULLE: &str = "dulle";
 /// Names the socket file; nothing listens on a network port.
 const PORT: u16 = 5432;
+/// How long Postgres may take to stop where nobody says by when.
+const STOP: Duration = Duration::from_secs(10);
 
 /// A running Postgres that belongs to this process.
 ///
@@ -46,8 +49,8 @@ const PORT: u16 = 5432;
 pub struct PrivatePostgres {
     options: PgConnectOptions,
     cluster: PathBuf,
-    /// Dropping it asks the supervisor to stop.
-    stop: oneshot::Sender<()>,
+    /// Asks the supervisor to stop Postgres, and says by when. Dropping it asks too.
+    stop: oneshot::Sender<Instant>,
     /// Answers, by being closed, when the supervisor's thread has let go of everything.
     ended: oneshot::Receiver<()>,
 }
@@ -99,11 +102,17 @@ impl PrivatePostgres {
         &self.cluster
     }
 
-    /// Stops Postgres: open transactions are rolled back, everything committed is written. Returns when it has ended and
-    /// the folder is free, after some 10 seconds at most; a Postgres that needs longer is cut off and recovers at the
-    /// next start, which loses nothing committed.
+    /// As [`stop_by`](Self::stop_by), with ten seconds from now.
     pub async fn stop(self) {
-        drop(self.stop);
+        self.stop_by(Instant::now() + STOP).await;
+    }
+
+    /// Stops Postgres: open transactions are rolled back, everything committed is written. Returns when it has ended and
+    /// the folder is free. A Postgres that isn't done shortly before `deadline` is cut off and recovers at the next start,
+    /// which loses nothing committed.
+    pub async fn stop_by(self, deadline: Instant) {
+        // A supervisor that is gone has stopped it.
+        let _gone = self.stop.send(deadline);
         // Closed is the answer: nothing is ever sent.
         let _closed = self.ended.await;
     }
@@ -112,7 +121,7 @@ impl PrivatePostgres {
 type Report = oneshot::Sender<Result<(PgConnectOptions, PathBuf), PrivatePostgresError>>;
 
 /// The life of the supervisor's thread.
-fn supervise(data: &Path, report: Report, mut stopped: oneshot::Receiver<()>) {
+fn supervise(data: &Path, report: Report, mut stopped: oneshot::Receiver<Instant>) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(source) => return answer(report, Err(PrivatePostgresError::Thread(source))),
@@ -124,12 +133,12 @@ fn supervise(data: &Path, report: Report, mut stopped: oneshot::Receiver<()>) {
             up = server.bring_up() => match up {
                 Ok(()) => Ok(server),
                 Err(error) => {
-                    server.shut_down().await;
+                    server.shut_down(Instant::now() + STOP).await;
                     Err(error)
                 }
             },
             _ = &mut stopped => {
-                server.shut_down().await;
+                server.shut_down(Instant::now() + STOP).await;
                 Err(PrivatePostgresError::Supervisor)
             }
         }

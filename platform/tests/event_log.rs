@@ -268,3 +268,30 @@ async fn a_second_process_takes_over_when_the_leader_is_gone() {
     second.await.unwrap();
     assert_eq!(one.heard.lock().unwrap().len(), 2, "each event was handled by one of them");
 }
+
+#[tokio::test]
+async fn a_log_from_another_cluster_is_read_on_in_order_and_each_event_once() {
+    let database = database(&[]).await;
+    let recorder = Arc::new(Recorder::default());
+    let consumer = Consumer::new(database.clone(), recorder.clone());
+    for number in [1, 2, 1] {
+        write(&database, number, Duration::ZERO).await.unwrap();
+    }
+    consumer.settle().await.unwrap();
+    write(&database, 2, Duration::ZERO).await.unwrap();
+    assert!(!platform::event_log::adopt(database.pool()).await.unwrap(), "a log of this cluster stays as it is");
+
+    // As a dump brings it: ids that this cluster will give out in a long time.
+    for table in ["events", "checkpoints"] {
+        let shift = format!("UPDATE event_log.{table} SET transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8");
+        sqlx::query(sqlx::AssertSqlSafe(shift)).execute(database.pool()).await.unwrap();
+    }
+    consumer.catch_up().await.unwrap();
+    assert_eq!(recorder.heard.lock().unwrap().len(), 3, "the horizon is far below what was restored");
+
+    assert!(platform::event_log::adopt(database.pool()).await.unwrap());
+    write(&database, 1, Duration::ZERO).await.unwrap();
+    consumer.settle().await.unwrap();
+    assert_whole(&recorder.heard.lock().unwrap(), 5);
+    assert!(!platform::event_log::adopt(database.pool()).await.unwrap(), "once is enough");
+}

@@ -10,7 +10,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
@@ -371,6 +371,24 @@ async fn a_postgres_that_does_not_start_says_why_and_frees_the_folder() {
     fs::write(cluster.join("PG_VERSION"), version).unwrap();
 
     PrivatePostgres::start(folder.path()).await.unwrap().stop().await;
+}
+
+#[tokio::test]
+async fn a_postgres_that_does_not_end_is_cut_off_by_the_deadline() {
+    let folder = open_folder();
+    let postgres = PrivatePostgres::start(folder.path()).await.unwrap();
+    write_a_row(&postgres.connect_options()).await;
+    let pid = postmaster(postgres.cluster()).unwrap();
+    // It hears nothing any more.
+    kill(pid, Signal::SIGSTOP).unwrap();
+    let begun = Instant::now();
+    postgres.stop_by(begun + Duration::from_secs(1)).await;
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(!is_running(pid));
+
+    let postgres = PrivatePostgres::start(folder.path()).await.unwrap();
+    assert_eq!(rows(&postgres.connect_options()).await.unwrap(), 1, "committed stays");
+    postgres.stop().await;
 }
 
 #[tokio::test]

@@ -16,11 +16,11 @@ use axum::routing::get;
 use contract::course::CourseContent;
 use platform::private_postgres::PrivatePostgres;
 use server::accept;
+use server::shutdown::{self, Shutdown};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::types::Json;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// The product's allocator, so that only the pages differ.
@@ -65,7 +65,7 @@ async fn run(addr: &str, data: &str, origin: &str, course: &str) {
     println!("{} bytes, {} values", page.len(), cuts.len());
     let router = Router::new().route("/courses/{id}", get(show)).with_state(Arc::new(ByHand { pool, cuts, end }));
     let listener = accept::listen(addr.parse().unwrap()).unwrap();
-    accept::serve(listener, "by_hand", router, accept::Limits::default(), CancellationToken::new()).await;
+    accept::serve(listener, "by_hand", router, accept::Limits::default(), Shutdown::new(shutdown::WITHIN)).await;
 }
 
 async fn row(pool: &PgPool, course: Uuid) -> Row {

@@ -6,6 +6,7 @@
 mod first_bytes;
 
 use self::first_bytes::FirstBytes;
+use crate::shutdown::Shutdown;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -14,6 +15,7 @@ use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -42,13 +44,15 @@ pub struct Limits {
     pub head: Duration,
     /// Connections at the same time. More wait in the kernel's queue until one ends.
     pub connections: usize,
-    /// Time to finish what has begun once the program is told to end.
-    pub drain: Duration,
+    /// How long a client may leave what was sent to it untaken: one that has vanished, and one that is there and doesn't read.
+    pub untaken: Duration,
+    /// What is kept of the time to end for what ends after the connections: until then, what has begun is finished.
+    pub reserve: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(10), connections: 10_000, drain: Duration::from_secs(7) }
+        Self { head: Duration::from_secs(10), connections: 10_000, untaken: Duration::from_secs(60), reserve: Duration::ZERO }
     }
 }
 
@@ -65,14 +69,14 @@ pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Serves `router` until `shutdown`, then finishes what has begun. Answers how many connections had to be cut off because they were
-/// not done within [`Limits::drain`]. `name` tells this listener from others in metrics.
-pub async fn serve(listener: TcpListener, name: &'static str, router: Router, limits: Limits, shutdown: CancellationToken) -> usize {
+/// not done when only [`Limits::reserve`] was left. `name` tells this listener from others in metrics.
+pub async fn serve(listener: TcpListener, name: &'static str, router: Router, limits: Limits, shutdown: Shutdown) -> usize {
     let permits = Arc::new(Semaphore::new(limits.connections));
     let connections = Connections {
         name,
         router,
         protocol: Arc::new(protocol(limits.head)),
-        head: limits.head,
+        limits,
         shutdown,
         cut: CancellationToken::new(),
         open: TaskTracker::new(),
@@ -99,7 +103,7 @@ pub async fn serve(listener: TcpListener, name: &'static str, router: Router, li
         connections.open(stream, peer, permit);
     }
     drop(listener);
-    connections.drain(limits.drain).await
+    connections.drain().await
 }
 
 fn protocol(head: Duration) -> auto::Builder<TokioExecutor> {
@@ -108,6 +112,19 @@ fn protocol(head: Duration) -> auto::Builder<TokioExecutor> {
     // A peer that has vanished is noticed although nothing is being sent.
     protocol.http2().timer(TokioTimer::new()).keep_alive_interval(Some(head * 2)).keep_alive_timeout(head).max_concurrent_streams(128);
     protocol
+}
+
+/// What a connection needs of its socket.
+fn set_options(stream: &TcpStream, untaken: Duration) -> io::Result<()> {
+    // Without it a streamed answer waits for the client's delayed acknowledgement, some 40 ms.
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    // Something was sent: the kernel would go on trying for a quarter of an hour, and for ever if the peer is there but takes nothing.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(untaken))?;
+    // Nothing was sent: the kernel would ask for a sign of life after two hours. It counts in whole seconds.
+    let part = (untaken / 4).max(Duration::from_secs(1));
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(part).with_interval(part).with_retries(3))
 }
 
 /// Whether an accept failed because of the connection it was about, and the next may well succeed.
@@ -139,9 +156,9 @@ struct Connections {
     name: &'static str,
     router: Router,
     protocol: Arc<auto::Builder<TokioExecutor>>,
-    head: Duration,
+    limits: Limits,
     /// The program ends: finish.
-    shutdown: CancellationToken,
+    shutdown: Shutdown,
     /// Time is over: stop.
     cut: CancellationToken,
     open: TaskTracker,
@@ -150,16 +167,16 @@ struct Connections {
 impl Connections {
     /// What `future` answers, or `None` as soon as the program is told to end.
     async fn unless_ending<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        self.shutdown.run_until_cancelled(future).await
+        self.shutdown.told().run_until_cancelled(future).await
     }
 
     fn open(&self, stream: TcpStream, peer: SocketAddr, permit: OwnedSemaphorePermit) {
-        // Without it a streamed answer waits for the client's delayed acknowledgement, some 40 ms.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
+        if let Err(error) = set_options(&stream, self.limits.untaken) {
+            tracing::debug!(%error, %peer, "a socket keeps the system's options");
         }
-        let stream = FirstBytes::new(stream, self.head);
-        let (protocol, router, shutdown, cut) = (self.protocol.clone(), self.router.clone(), self.shutdown.clone(), self.cut.clone());
+        let stream = FirstBytes::new(stream, self.limits.head);
+        let (protocol, router, cut) = (self.protocol.clone(), self.router.clone(), self.cut.clone());
+        let shutdown = self.shutdown.told().clone();
         let gauge = OpenGauge::new(self.name);
         self.open.spawn(async move {
             let _held = (permit, gauge);
@@ -167,9 +184,9 @@ impl Connections {
         });
     }
 
-    async fn drain(self, limit: Duration) -> usize {
+    async fn drain(self) -> usize {
         self.open.close();
-        if tokio::time::timeout(limit, self.open.wait()).await.is_ok() {
+        if self.shutdown.deadline().keeping(self.limits.reserve).limit(self.open.wait()).await.is_some() {
             return 0;
         }
         let left = self.open.len();
@@ -239,5 +256,25 @@ impl OpenGauge {
 impl Drop for OpenGauge {
     fn drop(&mut self) {
         self.0.decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn an_accepted_socket_does_not_wait_for_ever() {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
+        let _client = TcpStream::connect(listener.local_addr().expect("an address")).await.expect("connects");
+        let (stream, _) = listener.accept().await.expect("accepts");
+        set_options(&stream, Limits::default().untaken).expect("options");
+        let socket = SockRef::from(&stream);
+        assert_eq!(socket.tcp_user_timeout().expect("an option"), Some(Duration::from_secs(60)));
+        assert!(socket.keepalive().expect("an option") && socket.tcp_nodelay().expect("an option"));
+        assert_eq!(socket.tcp_keepalive_time().expect("an option"), Duration::from_secs(15));
+        assert_eq!(socket.tcp_keepalive_interval().expect("an option"), Duration::from_secs(15));
+        assert_eq!(socket.tcp_keepalive_retries().expect("an option"), 3);
     }
 }

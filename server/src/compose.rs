@@ -1,6 +1,6 @@
 //! Which service lives where: in this release all of them in this process, on one database. Everything else knows the traits alone.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use communication::{Communication, CoursePolicy};
 use contract::{CommunicationApi, CourseApi, IdentityApi, ViewpageApi};
 use course::Courses;
@@ -9,6 +9,7 @@ use platform::Database;
 use platform::consumer::Consumer;
 use platform::migrate::Migrations;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use viewpage::Viewpage;
@@ -48,6 +49,20 @@ pub async fn migrate(database: &Database) -> Result<()> {
     for schema in migrations() {
         schema.apply(database.pool()).await?;
     }
+    if platform::event_log::adopt(database.pool()).await.map_err(Error::service("looking at the event log"))? {
+        tracing::warn!("the event log came from another Postgres cluster: its order is kept by position, and consumers read it again");
+    }
+    Ok(())
+}
+
+/// Looks whether the database's schema is one that this program can work with, and leaves it as it is.
+///
+/// # Errors
+/// When it is newer than this program, or not its own.
+pub async fn check(database: &Database) -> Result<()> {
+    for schema in migrations() {
+        schema.check(database.pool()).await?;
+    }
     Ok(())
 }
 
@@ -68,12 +83,19 @@ impl Composition {
     }
 
     /// Brings what follows the log in step with it, unless another process that serves does so already.
-    pub async fn settle(&self) {
-        for consumer in &self.consumers {
-            if let Err(error) = consumer.settle().await {
-                tracing::debug!(%error, consumer = consumer.progress().consumer(), "left to others");
+    ///
+    /// # Errors
+    /// When it isn't within `limit`: a transaction that stays open anywhere on the Postgres server, in whatever database, holds up
+    /// all who read the log.
+    pub async fn settle(&self, limit: Duration) -> Result<()> {
+        let settling = async {
+            for consumer in &self.consumers {
+                if let Err(error) = consumer.settle().await {
+                    tracing::debug!(%error, consumer = consumer.progress().consumer(), "left to others");
+                }
             }
-        }
+        };
+        tokio::time::timeout(limit, settling).await.map_err(|_| Error::Unsettled { limit })
     }
 
     /// Starts what runs beside requests, among `tasks`. It ends when `stop` is cancelled.

@@ -7,6 +7,7 @@ use platform::migrate::MigrationError;
 use platform::private_postgres::PrivatePostgresError;
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// The result of starting, or of a command.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -57,6 +58,15 @@ pub enum Error {
         what: &'static str,
         /// Why it failed.
         source: platform::Error,
+    },
+    /// What follows the log doesn't come in step with it.
+    #[error(
+        "the read model isn't in step with what is committed after {} s: some transaction on this Postgres server stays open, in whatever database; find it with `SELECT pid, datname, xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start`, end it, and try again",
+        .limit.as_secs()
+    )]
+    Unsettled {
+        /// How long it was waited for.
+        limit: Duration,
     },
     /// Something of the operating system.
     #[error("{what}: {reason}")]

@@ -6,9 +6,11 @@ use server::cli::{Cli, Command, ReadModel};
 use server::compose::{self, Composition};
 use server::config::Config;
 use server::postgres::OpenDatabase;
+use server::shutdown::{Deadline, WITHIN};
 use server::{audit, demo, rest, serve, telemetry};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +21,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// With fewer, a page that waits for several things at once may wait for ever (docs of leptos's Suspense; our pages don't, but a
 /// machine with one core should behave as all others).
 const LEAST_WORKERS: usize = 4;
+
+/// How long a command waits for the read model to be in step with what is committed. It takes a moment, or never ends: see
+/// [`Composition::settle`].
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -41,7 +47,11 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
         config.addr = addr;
     }
     raise_file_limit();
-    runtime()?.block_on(run(command, &config))
+    let runtime = runtime()?;
+    let done = runtime.block_on(run(command, &config));
+    // Whatever still runs in a thread, such as the check of a password that nobody waits for any more, doesn't hold up the end.
+    runtime.shutdown_background();
+    done
 }
 
 /// Each open page is a connection, and the usual soft limit is 1024 files: take what the system allows.
@@ -71,7 +81,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
         command => {
             let opened = OpenDatabase::for_command(config).await?;
             let done = with_database(command, &opened).await;
-            opened.close().await;
+            opened.close(Deadline::within(WITHIN)).await;
             return done;
         }
     }
@@ -85,11 +95,11 @@ async fn with_database(command: Command, opened: &OpenDatabase) -> anyhow::Resul
     match command {
         Command::Demo => {
             let loaded = demo::load(database, &composition.services).await?;
-            composition.settle().await;
             println!("demo courses loaded: {} new", loaded.courses);
+            composition.settle(SETTLED_WITHIN).await?;
         }
         Command::Audit => {
-            composition.settle().await;
+            composition.settle(SETTLED_WITHIN).await?;
             let differences = audit::lasting_differences(database).await?;
             for difference in &differences {
                 println!("{difference}");

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::shutdown::Deadline;
 use platform::private_postgres::PrivatePostgres;
 use platform::{Clock, Database};
 use sqlx::Connection;
@@ -10,8 +11,12 @@ use std::time::Duration;
 
 /// How long a named database may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long open connections are waited for at the end.
+/// What is left of the time to end when open connections are no longer waited for.
+const AFTER_CONNECTIONS: Duration = Duration::from_secs(2);
+/// How long they are waited for, however much time is left.
 const LAST_CONNECTIONS: Duration = Duration::from_secs(1);
+/// What is left of it when Postgres has to have ended: it is cut off if need be, and then collected.
+const AFTER_POSTGRES: Duration = Duration::from_millis(250);
 
 /// A database that can be used, and the Postgres that has to be stopped afterwards if it is ours.
 pub struct OpenDatabase {
@@ -56,12 +61,14 @@ impl OpenDatabase {
         Ok(Self { database: Database::new(options, config.database_connections, Clock::system()), private })
     }
 
-    /// Closes what is open, and stops what was started.
-    pub async fn close(self) {
+    /// Closes what is open, and stops what was started; all by `deadline`.
+    pub async fn close(self, deadline: Deadline) {
         // A command that waits for someone else's lock may hold its connection for long; its transaction ends with the process.
-        let _still_open = tokio::time::timeout(LAST_CONNECTIONS, self.database.pool().close()).await;
-        if let Some(private) = self.private {
-            private.stop().await;
+        let _still_open = deadline.keeping(AFTER_CONNECTIONS).at_most(LAST_CONNECTIONS).limit(self.database.pool().close()).await;
+        if let Some(private) = self.private
+            && deadline.limit(private.stop_by(deadline.keeping(AFTER_POSTGRES).instant())).await.is_none()
+        {
+            tracing::warn!("Postgres has not ended in time; it ends with this process");
         }
     }
 }

@@ -7,16 +7,20 @@ use crate::error::{Error, Result};
 use crate::postgres::OpenDatabase;
 use crate::readiness::Readiness;
 use crate::router::{self, Parts};
+use crate::shutdown::{self, Shutdown};
 use crate::static_site::StaticSite;
-use crate::{admin, demo, shutdown};
+use crate::{admin, demo};
 use std::io::{Write, stdout};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long what runs beside requests may take to end, after the last request.
+/// What is left of the time to end when the last request has to be done.
+const AFTER_REQUESTS: Duration = Duration::from_millis(3_500);
+/// The same for what runs beside requests.
+const AFTER_BATCHES: Duration = Duration::from_millis(2_500);
+/// How long what runs beside requests may take, however much time is left: whatever it has not done, it does at the next start.
 const LAST_BATCH: Duration = Duration::from_secs(1);
 
 /// Serves until told to end.
@@ -32,23 +36,25 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let site = StaticSite::find(config.site.as_deref())?;
     let metrics = admin::collect_metrics().map_err(Error::system("cannot collect metrics"))?;
 
-    let Some(opened) = shutdown.run_until_cancelled(OpenDatabase::for_serving(config)).await else { return Ok(()) };
+    let Some(opened) = shutdown.told().run_until_cancelled(OpenDatabase::for_serving(config)).await else { return Ok(()) };
     let opened = opened?;
-    let end = Ending { shutdown: shutdown.clone(), background: CancellationToken::new(), tasks: TaskTracker::new() };
-    let readiness = Readiness::new(opened.database.pool().clone(), shutdown.clone());
+    let end = Ending { background: shutdown.phase(), shutdown, tasks: TaskTracker::new() };
+    let readiness = Readiness::new(opened.database.pool().clone(), end.shutdown.told().clone());
     if let Some(listener) = admin_listener {
         let router = admin::router(metrics.clone(), &readiness);
-        end.tasks.spawn(accept::serve(listener, "admin", router, Limits { connections: 100, ..Limits::default() }, end.background.clone()));
+        let limits = Limits { connections: 100, reserve: AFTER_BATCHES, ..Limits::default() };
+        end.tasks.spawn(accept::serve(listener, "admin", router, limits, end.background.clone()));
     }
-    end.tasks.spawn(admin::keep_up(metrics, end.background.clone()));
+    end.tasks.spawn(admin::keep_up(metrics, end.background.told().clone()));
 
     let served = run(config, migrate, &opened, Start { listener, addr, site, readiness }, &end).await;
-    end.background.cancel();
+    end.background.tell();
     end.tasks.close();
-    if tokio::time::timeout(LAST_BATCH, end.tasks.wait()).await.is_err() {
+    let deadline = end.shutdown.deadline();
+    if deadline.keeping(AFTER_BATCHES).at_most(LAST_BATCH).limit(end.tasks.wait()).await.is_none() {
         tracing::warn!("left unfinished: what the log holds is taken up at the next start");
     }
-    opened.close().await;
+    opened.close(deadline).await;
     served
 }
 
@@ -62,22 +68,27 @@ struct Start {
 
 /// How parts end: first what answers requests, then what runs beside.
 struct Ending {
-    shutdown: CancellationToken,
-    background: CancellationToken,
+    shutdown: Shutdown,
+    background: Shutdown,
     tasks: TaskTracker,
 }
 
 async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start, end: &Ending) -> Result<()> {
     let Start { listener, addr, site, readiness } = start;
     let database = &opened.database;
-    if migrate {
-        compose::migrate(database).await?;
+    let told = end.shutdown.told();
+    // Another program may be migrating, and be waited for. What is cut off here is undone with its transaction.
+    let prepared =
+        told.run_until_cancelled(async { if migrate { compose::migrate(database).await } else { compose::check(database).await } });
+    match prepared.await {
+        Some(prepared) => prepared?,
+        None => return Ok(()),
     }
-    let composition = Composition::local(database, end.shutdown.clone());
-    composition.run(&end.background, &end.tasks);
+    let composition = Composition::local(database, told.clone());
+    composition.run(end.background.told(), &end.tasks);
     if config.demo {
         let loading = demo::load_if_empty(database, &composition.services);
-        match end.shutdown.run_until_cancelled(loading).await {
+        match told.run_until_cancelled(loading).await {
             Some(loaded) => {
                 if let Some(loaded) = loaded? {
                     tracing::info!(courses = loaded.courses, "demo courses loaded");
@@ -92,12 +103,12 @@ async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start
         site,
         readiness: readiness.clone(),
         clock: database.clock().clone(),
-        shutdown: end.shutdown.clone(),
+        shutdown: told.clone(),
     })?;
     readiness.started();
     // The one line on stdout. Whoever doesn't read it is served all the same.
     let _unread = writeln!(stdout(), "listening on http://{addr}");
-    let limits = Limits { connections: config.max_connections, ..Limits::default() };
+    let limits = Limits { connections: config.max_connections, reserve: AFTER_REQUESTS, ..Limits::default() };
     accept::serve(listener, "public", router, limits, end.shutdown.clone()).await;
     Ok(())
 }

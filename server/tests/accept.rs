@@ -8,20 +8,23 @@ use futures::{StreamExt, stream};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use server::accept::{Limits, listen, serve};
+use server::shutdown::Shutdown;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
-const QUICK: Limits = Limits { head: Duration::from_millis(300), connections: 100, drain: Duration::from_secs(3) };
+const QUICK: Limits =
+    Limits { head: Duration::from_millis(300), connections: 100, untaken: Duration::from_secs(60), reserve: Duration::ZERO };
+/// How long these listeners may take to end.
+const WITHIN: Duration = Duration::from_secs(3);
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: dulle\r\n\r\n";
 
 struct Running {
     addr: SocketAddr,
-    shutdown: CancellationToken,
+    shutdown: Shutdown,
     ended: JoinHandle<usize>,
 }
 
@@ -37,14 +40,18 @@ fn router() -> Router {
                 "done"
             }),
         )
+        .route("/flood", get(async || Body::from_stream(stream::repeat(Ok::<_, Infallible>(vec![0; 64 * 1024])))))
         .route("/endless", get(async || Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>())))
 }
 
 fn run(limits: Limits) -> Running {
+    run_until(limits, router(), Shutdown::new(WITHIN))
+}
+
+fn run_until(limits: Limits, router: Router, shutdown: Shutdown) -> Running {
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
     let addr = listener.local_addr().expect("an address");
-    let shutdown = CancellationToken::new();
-    let ended = tokio::spawn(serve(listener, "test", router(), limits, shutdown.clone()));
+    let ended = tokio::spawn(serve(listener, "test", router, limits, shutdown.clone()));
     Running { addr, shutdown, ended }
 }
 
@@ -149,7 +156,7 @@ async fn draining_finishes_what_has_begun_and_nothing_new_begins() {
     let mut stream = running.connect().await;
     stream.write_all(b"GET /slow HTTP/1.1\r\nHost: dulle\r\n\r\n").await.expect("writes");
     tokio::time::sleep(Duration::from_millis(100)).await;
-    running.shutdown.cancel();
+    running.shutdown.tell();
     let answer = rest(&mut stream).await;
     assert!(answer.to_lowercase().contains("connection: close") && answer.ends_with("done"), "{answer}");
     let addr = running.addr;
@@ -163,7 +170,7 @@ async fn draining_ends_idle_connections_at_once() {
     let mut idle = running.connect().await;
     idle.write_all(ASK).await.expect("writes");
     assert!(answer(&mut idle).await.ends_with("hello"));
-    running.shutdown.cancel();
+    running.shutdown.tell();
     assert_eq!(running.ends_within(Duration::from_millis(400)).await, 0);
     assert_eq!(rest(&mut idle).await, "");
 }
@@ -175,7 +182,7 @@ async fn whoever_was_connected_before_the_end_is_heard() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     // Completed by the kernel, perhaps not yet accepted.
     let mut late = running.connect().await;
-    running.shutdown.cancel();
+    running.shutdown.tell();
     tokio::time::sleep(Duration::from_millis(50)).await;
     late.write_all(ASK).await.expect("writes");
     let (late, silent) = (rest(&mut late).await, rest(&mut silent).await);
@@ -186,12 +193,40 @@ async fn whoever_was_connected_before_the_end_is_heard() {
 
 #[tokio::test]
 async fn what_never_ends_is_cut_off() {
-    let running = run(Limits { drain: Duration::from_millis(300), ..QUICK });
+    let shutdown = Shutdown::new(WITHIN);
+    let running = run_until(Limits { reserve: WITHIN - Duration::from_millis(300), ..QUICK }, router(), shutdown);
     let mut stream = running.connect().await;
     stream.write_all(b"GET /endless HTTP/1.1\r\nHost: dulle\r\n\r\n").await.expect("writes");
     assert!(answer(&mut stream).await.contains("200 OK"));
-    running.shutdown.cancel();
+    running.shutdown.tell();
     assert_eq!(running.ends_within(Duration::from_secs(2)).await, 1);
+}
+
+#[tokio::test]
+async fn a_phase_has_only_what_those_before_it_have_left() {
+    let before = Shutdown::new(Duration::ZERO);
+    let running = run_until(QUICK, router(), before.phase());
+    let mut stream = running.connect().await;
+    stream.write_all(b"GET /endless HTTP/1.1\r\nHost: dulle\r\n\r\n").await.expect("writes");
+    assert!(answer(&mut stream).await.contains("200 OK"));
+    before.tell();
+    assert!(tokio::time::timeout(Duration::from_millis(100), stream.readable()).await.is_err(), "ended before its turn");
+    running.shutdown.tell();
+    assert_eq!(running.ends_within(Duration::from_secs(1)).await, 1);
+}
+
+/// Whoever is there but takes nothing: the kernel goes on asking whether there is room, and gives up.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_that_takes_nothing_does_not_keep_its_connection() {
+    let running = run(Limits { connections: 1, untaken: Duration::from_secs(1), ..QUICK });
+    let mut first = running.connect().await;
+    first.write_all(b"GET /flood HTTP/1.1\r\nHost: dulle\r\n\r\n").await.expect("writes");
+    first.readable().await.expect("something comes");
+    let mut second = running.connect().await;
+    second.write_all(b"GET / HTTP/1.1\r\nHost: dulle\r\nConnection: close\r\n\r\n").await.expect("writes");
+    tokio::time::timeout(Duration::from_secs(30), second.readable()).await.expect("the first is given up").expect("reads");
+    assert!(rest(&mut second).await.ends_with("hello"));
 }
 
 #[tokio::test]
@@ -203,7 +238,7 @@ async fn a_taken_address_is_refused_and_a_left_one_is_free_at_once() {
     stream.write_all(ASK).await.expect("writes");
     assert!(answer(&mut stream).await.ends_with("hello"));
     let addr = running.addr;
-    running.shutdown.cancel();
+    running.shutdown.tell();
     running.ends_within(Duration::from_secs(2)).await;
     listen(addr).expect("free again");
 }

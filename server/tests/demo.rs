@@ -1,6 +1,7 @@
 //! The demo courses, on a database for each test: loaded once however often and wherever a load was interrupted.
 
 use contract::PageRequest;
+use contract::identity::NewAccount;
 use contract::viewpage::Search;
 use platform::{Clock, Database};
 use server::compose::{self, Composition};
@@ -15,9 +16,13 @@ async fn empty() -> (Database, Composition) {
     (database, composition)
 }
 
+fn mina() -> NewAccount {
+    NewAccount { email: "mina@example.com".to_owned(), password: "correct horse".to_owned(), display_name: "Mina".to_owned() }
+}
+
 /// How many courses are shown, and under how many titles.
 async fn shown(composition: &Composition) -> (usize, usize) {
-    composition.settle().await;
+    composition.settle(Duration::from_secs(60)).await.expect("in step");
     let search = Search { page: PageRequest::new(None, PageRequest::MAX), ..Search::default() };
     let mut titles: Vec<_> =
         composition.services.viewpage.search(search).await.expect("answers").items.into_iter().map(|card| card.title).collect();
@@ -49,6 +54,20 @@ async fn a_load_that_was_interrupted_is_made_up_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_stays_open_is_not_waited_for_without_end() {
+    let (database, composition) = empty().await;
+    let mut open = database.pool().begin().await.expect("a transaction");
+    sqlx::query("SELECT pg_current_xact_id()").execute(&mut *open).await.expect("an id");
+    composition.services.identity.register(&platform::testing::call(None), mina()).await.expect("registers");
+
+    // Short: all databases of the tests' server wait for that transaction.
+    let error = composition.settle(Duration::from_millis(100)).await.expect_err("it can't be in step").to_string();
+    assert!(error.contains("stays open") && error.contains("pg_stat_activity") && !error.contains('\n'), "{error}");
+    open.rollback().await.expect("ends");
+    composition.settle(Duration::from_secs(60)).await.expect("in step");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_loads_at_once_take_turns() {
     let (database, composition) = empty().await;
     let (one, two) = tokio::join!(demo::load(&database, &composition.services), demo::load(&database, &composition.services));
@@ -67,11 +86,6 @@ async fn only_an_empty_database_is_filled() {
     stop.cancel();
 
     let (database, composition) = empty().await;
-    let account = contract::identity::NewAccount {
-        email: "mina@example.com".to_owned(),
-        password: "correct horse".to_owned(),
-        display_name: "Mina".to_owned(),
-    };
-    composition.services.identity.register(&platform::testing::call(None), account).await.expect("registers");
+    composition.services.identity.register(&platform::testing::call(None), mina()).await.expect("registers");
     assert!(demo::load_if_empty(&database, &composition.services).await.expect("looks").is_none());
 }

@@ -1,5 +1,7 @@
 //! What keeps `dulle` from starting is one line on stderr that says what and what to do, and an exit code that isn't 0.
 
+use platform::{Clock, Database};
+use server::compose;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
@@ -64,6 +66,14 @@ impl Start {
     }
 }
 
+/// A database on the tests' server.
+fn url_of(database: &str) -> String {
+    let url = std::env::var("DULLE_TEST_DATABASE_URL").expect("DULLE_TEST_DATABASE_URL is set: `make test` starts a server for the tests");
+    let (server, query) = url.split_once('?').map_or((url.as_str(), String::new()), |(server, query)| (server, format!("?{query}")));
+    let (server, _) = server.rsplit_once('/').expect("a database in DULLE_TEST_DATABASE_URL");
+    format!("{server}/{database}{query}")
+}
+
 fn assert_says(line: &str, parts: &[&str]) {
     for part in parts {
         assert!(line.contains(part), "`{part}` is not in: {line}");
@@ -99,11 +109,22 @@ fn a_wrong_database_url() {
 
 #[test]
 fn a_database_that_does_not_know_us() {
-    let url = std::env::var("DULLE_TEST_DATABASE_URL").expect("DULLE_TEST_DATABASE_URL is set: `make test` starts a server for the tests");
-    let (server, query) = url.split_once('?').map_or((url.as_str(), String::new()), |(server, query)| (server, format!("?{query}")));
-    let (server, _) = server.rsplit_once('/').expect("a database in DULLE_TEST_DATABASE_URL");
-    let line = start(&["serve"]).with("DATABASE_URL", format!("{server}/dulle_is_not_here{query}")).fails();
+    let line = start(&["serve"]).with("DATABASE_URL", url_of("dulle_is_not_here")).fails();
     assert_says(&line, &["dulle_is_not_here", "does not exist", "DATABASE_URL"]);
+}
+
+#[tokio::test]
+async fn a_database_that_a_later_release_has_used() {
+    let options = platform::testing::fresh_database().await;
+    let database = Database::new(options.clone(), 2, Clock::system());
+    compose::migrate(&database).await.expect("migrates");
+    let later = "INSERT INTO course._migrations (version, description, success, checksum, execution_time)
+        VALUES (99990101000000, 'later', true, '', 0)";
+    sqlx::query(later).execute(database.pool()).await.expect("inserts");
+    let url = url_of(options.get_database().expect("a name"));
+    for words in [["serve"].as_slice(), &["serve", "--no-migrate"], &["migrate"]] {
+        assert_says(&start(words).with("DATABASE_URL", &url).fails(), &["`course`", "newer than this program", "99990101000000"]);
+    }
 }
 
 #[test]

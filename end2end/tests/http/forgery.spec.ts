@@ -1,9 +1,10 @@
 // Requests that other sites make in a visitor's name, and targets that lead away.
 import { newCourse } from '../../support/course.ts';
 import { expect, test } from '../../support/fixtures.ts';
-import { form, send, type Sent } from '../../support/http.ts';
+import { form, send, type Answer, type Sent } from '../../support/http.ts';
 import { newPerson } from '../../support/person.ts';
 import { RestAccount, likes } from '../../support/rest.ts';
+import type { Site } from '../../support/site.ts';
 
 const EVIL = 'http://evil.example';
 const AWAY = ['//evil.example', '///evil.example', 'https://evil.example', '/\\evil.example', '\\/evil.example', '/\t/evil.example', '/\r\nSet-Cookie: a=b', '/%0d%0aSet-Cookie:%20a=b', 'evil.example', '한글'];
@@ -16,8 +17,46 @@ const FOREIGN: Record<string, Record<string, string>> = {
   'this host over https': { origin: 'https://127.0.0.1' },
   'another site, by Sec-Fetch-Site': { 'sec-fetch-site': 'cross-site' },
   'a neighbour, by Sec-Fetch-Site': { 'sec-fetch-site': 'same-site' },
-  'a cookie and nothing else': {},
 };
+
+/** Whose session is carried, where it goes, what is sent. */
+type Attempt = [RestAccount, string, Sent];
+
+const json = (method: string, body: object): Sent => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** What pages send: forms, and the islands' server functions. */
+function fromPages(host: RestAccount, customer: RestAccount, published: string, draft: string): Attempt[] {
+  return [
+    [customer, `/courses/${published}/like`, form({})],
+    [customer, '/en/sign-out', form({})],
+    [customer, '/api/actions/set_like', json('POST', { course_id: published, liked: true })],
+    [host, `/host/courses/${draft}/publish`, form({})],
+    [host, `/host/courses/${published}/unpublish`, form({})],
+    [host, `/host/courses/${published}/delete`, form({})],
+    [host, `/host/courses/${published}/edit`, form({ title: 'mine now', region: 'seoul', do: 'save' })],
+  ];
+}
+
+/** What programs send. */
+function overRest(host: RestAccount, customer: RestAccount, published: string): Attempt[] {
+  return [
+    [customer, `/api/v1/courses/${published}/like`, { method: 'PUT' }],
+    [customer, '/api/v1/sessions/current', { method: 'DELETE' }],
+    [host, `/api/v1/courses/${published}`, { method: 'DELETE' }],
+  ];
+}
+
+function sendAs([account, path, sent]: Attempt, site: Site, from: Record<string, string> = {}): Promise<Answer> {
+  return send(site.origin + path, { ...sent, headers: { ...sent.headers, cookie: account.cookie, ...from } });
+}
+
+async function expectRefused(attempts: Attempt[], site: Site, from?: Record<string, string>): Promise<void> {
+  for (const attempt of attempts) {
+    const answer = await sendAs(attempt, site, from);
+    expect(answer.status, attempt[1]).toBe(403);
+    expect(answer.headers['set-cookie'], attempt[1]).toBeUndefined();
+  }
+}
 
 for (const [name, from] of Object.entries(FOREIGN)) {
   test(`${name}: refused, and nothing changes`, async ({ site }) => {
@@ -25,25 +64,8 @@ for (const [name, from] of Object.entries(FOREIGN)) {
     const published = await host.writeAndPublish(newCourse());
     const draft = await host.write(newCourse());
     const customer = await RestAccount.open(site.origin, newPerson());
-    const json = (method: string, body: object): Sent => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const attempts: [RestAccount, string, Sent][] = [
-      [customer, `/courses/${published}/like`, form({})],
-      [customer, '/en/sign-out', form({})],
-      [customer, '/api/actions/set_like', json('POST', { course_id: published, liked: true })],
-      [customer, `/api/v1/courses/${published}/like`, { method: 'PUT' }],
-      [customer, '/api/v1/sessions/current', { method: 'DELETE' }],
-      [host, `/host/courses/${draft}/publish`, form({})],
-      [host, `/host/courses/${published}/unpublish`, form({})],
-      [host, `/host/courses/${published}/delete`, form({})],
-      [host, `/host/courses/${published}/edit`, form({ title: 'mine now', region: 'seoul', do: 'save' })],
-      [host, `/api/v1/courses/${published}`, { method: 'DELETE' }],
-    ];
     const before = [await host.course(published), await host.course(draft)];
-    for (const [account, path, sent] of attempts) {
-      const answer = await send(site.origin + path, { ...sent, headers: { ...sent.headers, cookie: account.cookie, ...from } });
-      expect(answer.status, path).toBe(403);
-      expect(answer.headers['set-cookie'], path).toBeUndefined();
-    }
+    await expectRefused([...fromPages(host, customer, published, draft), ...overRest(host, customer, published)], site, from);
     expect([await host.course(published), await host.course(draft)]).toEqual(before);
     expect(await likes(site.origin, published)).toBe(0);
     // the session has not ended
@@ -51,6 +73,24 @@ for (const [name, from] of Object.entries(FOREIGN)) {
     expect(await likes(site.origin, published)).toBe(1);
   });
 }
+
+test('a cookie and nothing else: refused on pages, and a program\'s way over REST', async ({ site }) => {
+  const host = await RestAccount.open(site.origin, newPerson());
+  const published = await host.writeAndPublish(newCourse());
+  const draft = await host.write(newCourse());
+  const customer = await RestAccount.open(site.origin, newPerson());
+  const before = [await host.course(published), await host.course(draft)];
+  await expectRefused(fromPages(host, customer, published, draft), site);
+  expect([await host.course(published), await host.course(draft)]).toEqual(before);
+  expect(await likes(site.origin, published)).toBe(0);
+
+  const [like, signOut, remove] = overRest(host, customer, published) as [Attempt, Attempt, Attempt];
+  expect((await sendAs(like, site)).status).toBe(200);
+  expect(await likes(site.origin, published)).toBe(1);
+  expect((await sendAs(signOut, site)).status).toBe(204);
+  expect((await sendAs(like, site)).status, 'the session has ended').toBe(401);
+  expect((await sendAs(remove, site)).status).toBe(204);
+});
 
 test('nobody is signed in by another site', async ({ site }) => {
   const person = newPerson();

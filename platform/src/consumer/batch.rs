@@ -23,7 +23,7 @@ impl Known {
     pub(super) fn sift(&mut self, kinds: &[AggregateKind], events: &[Recorded]) -> Result<Vec<Envelope>> {
         let mut fresh = Vec::with_capacity(events.len());
         for event in events {
-            if !AggregateKind::from_code(&event.kind).is_some_and(|kind| kinds.contains(&kind)) {
+            if !is_of(kinds, event) {
                 continue;
             }
             if self.parked.contains(&(event.kind.clone(), event.aggregate_id)) {
@@ -42,6 +42,11 @@ impl Known {
         }
         Ok(fresh)
     }
+}
+
+/// Whether an event is of a kind that a consumer hears of.
+fn is_of(kinds: &[AggregateKind], event: &Recorded) -> bool {
+    AggregateKind::from_code(&event.kind).is_some_and(|kind| kinds.contains(&kind))
 }
 
 impl Consumer {
@@ -137,8 +142,8 @@ impl Consumer {
     }
 
     async fn known(&self, connection: &mut PgConnection, events: &[Recorded]) -> Result<Known> {
-        let kinds: Vec<String> = events.iter().map(|event| event.kind.clone()).collect();
-        let ids: Vec<Uuid> = events.iter().map(|event| event.aggregate_id).collect();
+        let (kinds, ids): (Vec<String>, Vec<Uuid>) =
+            events.iter().filter(|event| is_of(self.handler.kinds(), event)).map(|event| (event.kind.clone(), event.aggregate_id)).unzip();
         let rows = sqlx::query!(
             "SELECT aggregate_kind, aggregate_id, aggregate_version FROM event_log.handled
              WHERE consumer = $1 AND (aggregate_kind, aggregate_id) IN (SELECT * FROM unnest($2::text[], $3::uuid[]))",

@@ -3,29 +3,29 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use sqlx::postgres::PgConnectOptions;
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep, timeout_at};
 
 use super::account::Account;
 use super::binaries::Programs;
 use super::error::PrivatePostgresError as Error;
 use super::lock::Lock;
 use super::place::Place;
-use super::{cluster, connect_options, postmaster, readiness, socket};
+use super::{STOP, cluster, connect_options, postmaster, readiness, socket};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often a start is repeated while processes of a killed Postgres still hold its shared memory.
 const TRIES: u32 = 10;
-/// First roll back what is open and write everything; then leave the rest to recovery; then don't ask. Together these stay
-/// near the ten seconds that a process has to end.
-const FAREWELLS: [(Signal, Duration); 2] = [(Signal::SIGINT, Duration::from_secs(8)), (Signal::SIGQUIT, Duration::from_secs(2))];
+/// First roll back what is open and write everything; then leave the rest to recovery; then don't ask. With each signal, how
+/// much of the time is kept for what follows it: the first has all that is left but half a second.
+const FAREWELLS: [(Signal, Duration); 2] = [(Signal::SIGINT, Duration::from_millis(500)), (Signal::SIGQUIT, Duration::ZERO)];
 /// How often a long start says that it still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -133,12 +133,12 @@ impl Server {
     }
 
     /// Keeps Postgres running until told to stop, then shuts it down.
-    pub(super) async fn watch(mut self, mut stopped: oneshot::Receiver<()>) {
-        tokio::select! {
-            () = self.keep_up() => {}
-            _ = &mut stopped => {}
-        }
-        self.shut_down().await;
+    pub(super) async fn watch(mut self, mut stopped: oneshot::Receiver<Instant>) {
+        let deadline = tokio::select! {
+            () = self.keep_up() => None,
+            told = &mut stopped => told.ok(),
+        };
+        self.shut_down(deadline.unwrap_or_else(|| Instant::now() + STOP)).await;
     }
 
     /// Never returns.
@@ -157,26 +157,27 @@ impl Server {
                 Ok(()) => SHORTEST_PAUSE,
                 Err(error) => {
                     tracing::error!(%error, "Postgres doesn't come back; trying again");
-                    self.shut_down().await;
+                    self.shut_down(Instant::now() + STOP).await;
                     LONGEST_PAUSE.min(pause * 2)
                 }
             };
         }
     }
 
-    /// Stops Postgres, if it runs, and waits for it.
-    pub(super) async fn shut_down(&mut self) {
+    /// Stops Postgres, if it runs, and waits for it; by `deadline` it is killed.
+    pub(super) async fn shut_down(&mut self, deadline: Instant) {
         let Some(mut child) = self.child.take() else {
             return;
         };
-        for (signal, limit) in FAREWELLS {
+        for (signal, reserve) in FAREWELLS {
             let Some(pid) = child.id().and_then(|pid| pid.try_into().ok()) else {
                 return;
             };
             if let Err(error) = kill(Pid::from_raw(pid), signal) {
                 tracing::warn!(%error, %signal, "cannot signal Postgres");
             }
-            match timeout(limit, child.wait()).await {
+            let until = deadline.checked_sub(reserve).unwrap_or(deadline);
+            match timeout_at(until.into(), child.wait()).await {
                 Ok(Ok(status)) => return tracing::info!(%status, "Postgres has stopped"),
                 Ok(Err(error)) => return tracing::error!(%error, "cannot wait for Postgres"),
                 Err(_) => tracing::warn!(%signal, "Postgres takes long to stop"),

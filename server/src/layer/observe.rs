@@ -87,17 +87,35 @@ mod tests {
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use futures::stream;
+    use metrics_exporter_prometheus::PrometheusBuilder;
     use std::convert::Infallible;
     use std::time::Duration;
     use tower::ServiceExt;
 
+    async fn open(kind: &'static str, shutdown: &CancellationToken) -> Response<Body> {
+        let endless = async move || ([(header::CONTENT_TYPE, kind)], Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>()));
+        let router = Router::new().route("/", get(endless)).layer(from_fn_with_state(shutdown.clone(), observe));
+        router.oneshot(Request::new(Body::empty())).await.expect("infallible")
+    }
+
+    #[tokio::test]
+    async fn live_streams_are_counted_while_they_are_open() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let counted = || recorder.handle().render().lines().find_map(|line| line.strip_prefix("live_streams_open ").map(str::to_owned));
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let shutdown = CancellationToken::new();
+        let other = open("text/html; charset=utf-8", &shutdown).await;
+        assert_eq!(counted(), None);
+        let two = [open("text/event-stream", &shutdown).await, open("text/event-stream", &shutdown).await];
+        assert_eq!(counted().as_deref(), Some("2"));
+        drop((other, two));
+        assert_eq!(counted().as_deref(), Some("0"));
+    }
+
     #[tokio::test]
     async fn live_streams_end_with_the_program() {
         let shutdown = CancellationToken::new();
-        let endless =
-            async || ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>()));
-        let router = Router::new().route("/", get(endless)).layer(from_fn_with_state(shutdown.clone(), observe));
-        let response = router.oneshot(Request::new(Body::empty())).await.expect("infallible");
+        let response = open("text/event-stream", &shutdown).await;
         let reading = axum::body::to_bytes(response.into_body(), 1);
         shutdown.cancel();
         assert_eq!(tokio::time::timeout(Duration::from_secs(5), reading).await.expect("ends").expect("in order"), "");

@@ -1,8 +1,12 @@
-//! Whoever changes something must come from a page of ours, or be a program that brings a token of its own.
+//! Whoever changes something must come from a page of ours, or be a program.
 //!
 //! Server functions and forms have no defence against requests that other sites make in a visitor's name. Browsers say where a request
 //! comes from, in `Origin` and in `Sec-Fetch-Site`, and no page can forge either. (tower-http's `csrf` layer rests on the same
-//! headers, but lets a cookie without either through, and does not look at the scheme.)
+//! headers, but does not look at the scheme.)
+//!
+//! A request with neither is no browser's: those of today send at least one of them with whatever changes something. The REST
+//! interface is for programs, and takes a session cookie that comes alone. Pages' forms and server functions don't: no program has
+//! business there, and a browser too old to say where it comes from is to be met there first.
 
 use super::authentication::SessionCookie;
 use crate::config::BaseUrl;
@@ -35,7 +39,7 @@ pub enum Foreign {
     /// `Sec-Fetch-Site` says that another site asks.
     #[error("Sec-Fetch-Site says that another site asks")]
     FetchSite,
-    /// A session cookie, and nothing that says whose page sent it.
+    /// A session cookie outside the REST interface, and nothing that says whose page sent it.
     #[error("a session cookie without Origin or Sec-Fetch-Site")]
     CookieAlone,
 }
@@ -68,7 +72,8 @@ impl OriginCheck {
         match headers.get(SEC_FETCH_SITE).map(|site| site.as_bytes()) {
             Some(b"same-origin" | b"none") => Ok(()),
             Some(_) => Err(Foreign::FetchSite),
-            // No browser of today: a program. A token in a header was put there on purpose, a cookie may not have been.
+            None if super::is_rest(uri.path()) => Ok(()),
+            // A token in a header was put there on purpose, a cookie may not have been.
             None if SessionToken::bearer(headers).is_some() || self.cookie.token(headers).is_none() => Ok(()),
             None => Err(Foreign::CookieAlone),
         }

@@ -4,9 +4,13 @@ const OURS: &str = "https://dulle.example";
 const COOKIE: (&str, &str) = ("cookie", "theme=dark; __Host-dulle=token");
 
 fn verify(base_url: &str, method: Method, headers: &[(&'static str, &str)]) -> Result<(), Foreign> {
+    verify_at("/courses/1/like", base_url, method, headers)
+}
+
+fn verify_at(path: &'static str, base_url: &str, method: Method, headers: &[(&'static str, &str)]) -> Result<(), Foreign> {
     let check = OriginCheck { base_url: Arc::new(base_url.parse().expect("an origin")), cookie: SessionCookie::new("__Host-dulle") };
     let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a value"))).collect();
-    check.verify(&method, &Uri::from_static("/courses/1/like"), &headers)
+    check.verify(&method, &Uri::from_static(path), &headers)
 }
 
 #[test]
@@ -52,6 +56,36 @@ fn the_table() {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE] {
             assert_eq!(verify(OURS, method.clone(), &headers), expected, "{method} {headers:?}");
         }
+    }
+}
+
+#[test]
+fn a_program_may_bring_the_cookie_alone_to_the_rest_interface_and_nowhere_else() {
+    let alone = [("host", "dulle.example"), COOKIE];
+    for (path, expected) in [
+        ("/api/v1/courses/1/like", Ok(())),
+        ("/api/v1/sessions/current?next=/api/actions", Ok(())),
+        ("/api/actions/set_like", Err(Foreign::CookieAlone)),
+        ("/api/actions/set_like?next=/api/v1/", Err(Foreign::CookieAlone)),
+        ("/api/v10/courses", Err(Foreign::CookieAlone)),
+        ("/en/sign-out", Err(Foreign::CookieAlone)),
+        ("/host/courses/1/delete", Err(Foreign::CookieAlone)),
+    ] {
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            assert_eq!(verify_at(path, OURS, method, &alone), expected, "{path}");
+        }
+    }
+    // What a browser says counts there as it does everywhere.
+    for (expected, from) in [
+        (Err(Foreign::Origin), ("origin", "https://evil.example")),
+        (Err(Foreign::Origin), ("origin", "null")),
+        (Err(Foreign::FetchSite), ("sec-fetch-site", "cross-site")),
+        (Err(Foreign::FetchSite), ("sec-fetch-site", "same-site")),
+        (Ok(()), ("origin", OURS)),
+        (Ok(()), ("sec-fetch-site", "same-origin")),
+    ] {
+        let headers = [alone.as_slice(), &[from]].concat();
+        assert_eq!(verify_at("/api/v1/courses/1/like", OURS, Method::PUT, &headers), expected, "{from:?}");
     }
 }
 

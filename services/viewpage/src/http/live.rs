@@ -6,12 +6,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use contract::viewpage::{LiveMessage, Watch};
 use contract::{Refusal, ViewpageApi};
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use platform::http::{HttpResult, ProblemBody};
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// How often a quiet stream says that it is alive. As an event of its own and not as a comment, so that a page sees it too.
@@ -42,7 +40,7 @@ pub(super) async fn stream(
     let messages = viewpage.watch(watch).await?;
     let events = messages.map(|message| Ok::<_, Infallible>(event(&message)));
     let keep_alive = KeepAlive::new().interval(PING_EVERY).event(Event::default().event("ping").data("{}"));
-    let mut response = Sse::new(Counted::new(events)).keep_alive(keep_alive).into_response();
+    let mut response = Sse::new(events).keep_alive(keep_alive).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(response)
@@ -71,30 +69,6 @@ fn parse(query: &str, headers: &HeaderMap) -> Option<Watch> {
         watch.after = Some(id.to_str().ok()?.parse().ok()?);
     }
     (1..=Watch::MAX_COURSES).contains(&watch.courses.len()).then_some(watch)
-}
-
-/// A stream that is counted while it is open.
-struct Counted<S>(Pin<Box<S>>);
-
-impl<S> Counted<S> {
-    fn new(stream: S) -> Self {
-        metrics::gauge!("dulle_live_streams").increment(1);
-        Self(Box::pin(stream))
-    }
-}
-
-impl<S: Stream> Stream for Counted<S> {
-    type Item = S::Item;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
-}
-
-impl<S> Drop for Counted<S> {
-    fn drop(&mut self) {
-        metrics::gauge!("dulle_live_streams").decrement(1);
-    }
 }
 
 #[cfg(test)]
