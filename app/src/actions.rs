@@ -2,14 +2,14 @@
 
 mod course;
 mod error;
-mod like;
 #[cfg(feature = "ssr")]
 mod request;
 mod session;
+mod toggle;
 
 pub use course::{
     DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, delete_course, publish_course, save_course, unpublish_course,
 };
 pub use error::ActionError;
-pub use like::{LikeState, SetLike, set_like};
 pub use session::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};
+pub use toggle::{SetBookmark, SetLike, Toggle, Toggled, set_bookmark, set_like};

@@ -1,30 +1,82 @@
 //! What a visitor can do, in one place for the forms that work without script and for the server functions that work with it:
 //! call the service, then wait (bounded) until the read model shows it, so that whoever clicked sees it done.
 
-use crate::actions::LikeState;
+use crate::actions::{Toggle, Toggled};
+use crate::forms::talk::{Typed, Writing};
+use crate::live::Shown;
 use crate::site::Site;
+use contract::communication::CommentInput;
 use contract::course::{Course, CourseInput};
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Credentials, NewAccount, OpenedSession};
-use contract::{ApiResult, Call, CourseId};
+use contract::review::ReplyInput;
+use contract::{ApiResult, Call, CommentId, CourseId, MessageId, ReviewId};
 use std::time::Duration;
 
 /// How long an answer waits for the read model; after that it is only older, never wrong.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// Likes a course, or takes the like back.
-pub(crate) async fn set_like(site: &Site, call: &Call, course: CourseId, liked: bool) -> ApiResult<LikeState> {
-    let outcome = if liked { site.communication.like(call, course).await? } else { site.communication.unlike(call, course).await? };
-    if let Some(change) = outcome.change {
-        site.viewpage.folded(change, PATIENCE).await;
+/// Sets a like or a bookmark, or takes it back.
+pub(crate) async fn set(site: &Site, call: &Call, toggle: Toggle, course: CourseId, on: bool) -> ApiResult<Toggled> {
+    let communication = &site.communication;
+    let (on, change) = match (toggle, on) {
+        (Toggle::Like, true) => communication.like(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
+        (Toggle::Like, false) => communication.unlike(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
+        (Toggle::Bookmark, true) => communication.bookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
+        (Toggle::Bookmark, false) => communication.unbookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
+    }?;
+    if let Some(change) = change {
+        folded(site, change).await;
     }
-    // the like is kept already: whoever can't be asked for numbers must not make it look refused
+    // it is kept already: whoever can't be asked for numbers must not make it look refused
     let counts = site.viewpage.counts(course).await.ok().flatten();
-    let likes = match counts {
-        Some(_) => None,
-        None => site.communication.likes(course).await.ok(),
+    let number = match (counts, toggle) {
+        (Some(_), _) => None,
+        (None, Toggle::Like) => communication.likes(course).await.ok(),
+        (None, Toggle::Bookmark) => communication.bookmarks(course).await.ok(),
     };
-    Ok(LikeState { liked: outcome.liked, counts: counts.map(|known| (known.version, known.counts)), likes })
+    Ok(Toggled { on, shown: counts.map(|known| Shown::new(known.version, known.counts, &known.rating)), number })
+}
+
+/// Does what someone wrote a text for.
+pub(crate) async fn write(site: &Site, call: &Call, course: CourseId, what: Writing, typed: &Typed) -> ApiResult<()> {
+    call.signed_in()?;
+    let body = typed.body.clone();
+    let change = match what {
+        Writing::Review => site.review.register(call, course, typed.review()?).await?.change(),
+        Writing::ReviewAgain(id) => site.review.modify(call, id, typed.review()?).await?.change(),
+        Writing::Reply(id) => site.review.reply(call, id, ReplyInput { body }).await?.change(),
+        Writing::Comment => site.communication.comment(call, course, CommentInput { body }).await?.change(),
+        Writing::CommentAgain(id) => site.communication.modify_comment(call, id, CommentInput { body }).await?.change(),
+    };
+    folded(site, change).await;
+    Ok(())
+}
+
+/// Deletes a review.
+pub(crate) async fn delete_review(site: &Site, call: &Call, id: ReviewId) -> ApiResult<()> {
+    let change = site.review.delete(call, id).await?;
+    folded(site, change).await;
+    Ok(())
+}
+
+/// Deletes a comment.
+pub(crate) async fn delete_comment(site: &Site, call: &Call, id: CommentId) -> ApiResult<()> {
+    let change = site.communication.delete_comment(call, id).await?;
+    folded(site, change).await;
+    Ok(())
+}
+
+/// Marks a message as read, or with `None` all of them.
+pub(crate) async fn read(site: &Site, call: &Call, id: Option<MessageId>) -> ApiResult<()> {
+    let outcome = match id {
+        Some(id) => site.message.read(call, id).await?,
+        None => site.message.read_all(call).await?,
+    };
+    if let Some(change) = outcome.change {
+        folded(site, change).await;
+    }
+    Ok(())
 }
 
 /// Registers a new course, or changes one of which `expected` was read.
@@ -65,7 +117,11 @@ pub(crate) async fn delete_course(site: &Site, call: &Call, id: CourseId) -> Api
 }
 
 async fn shown(site: &Site, id: CourseId, version: u64) {
-    site.viewpage.folded(AggregateVersion { aggregate: Aggregate::course(id), version }, PATIENCE).await;
+    folded(site, AggregateVersion { aggregate: Aggregate::course(id), version }).await;
+}
+
+async fn folded(site: &Site, change: AggregateVersion) {
+    site.viewpage.folded(change, PATIENCE).await;
 }
 
 /// Opens a session.
@@ -73,10 +129,8 @@ pub(crate) async fn sign_in(site: &Site, call: &Call, credentials: Credentials) 
     site.identity.sign_in(call, credentials).await
 }
 
-/// Opens an account and a session in it. For an address that is known already, registering changes nothing, so the session is
-/// refused as it is for any wrong password.
-pub(crate) async fn sign_up(site: &Site, call: &Call, account: NewAccount) -> ApiResult<OpenedSession> {
-    let credentials = Credentials { email: account.email.clone(), password: account.password.clone() };
+/// Opens an account. For an address that has one already nothing changes, and nobody is told.
+pub(crate) async fn sign_up(site: &Site, call: &Call, account: NewAccount) -> ApiResult<()> {
     site.identity.register(call, account).await?;
-    site.identity.sign_in(call, credentials).await
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod course;
 mod indexed;
+pub(crate) mod talk;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};

@@ -32,6 +32,8 @@ mod site;
 #[cfg(feature = "ssr")]
 mod text;
 #[cfg(feature = "ssr")]
+mod turned_away;
+#[cfg(feature = "ssr")]
 mod visit;
 
 #[cfg(feature = "ssr")]
@@ -42,3 +44,5 @@ pub use router::router;
 pub use session::{session_cookie_name, session_token};
 #[cfg(feature = "ssr")]
 pub use site::Site;
+#[cfg(feature = "ssr")]
+pub use turned_away::TurnedAway;

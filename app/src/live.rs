@@ -10,7 +10,7 @@ mod shown;
 #[cfg(feature = "hydrate")]
 mod client;
 
-pub use shown::Shown;
+pub use shown::{Shown, tenths};
 
 use leptos::prelude::*;
 
@@ -34,12 +34,21 @@ pub fn tell(course_id: &str, shown: Shown) {
     let _ = (course_id, shown);
 }
 
-/// Tells all islands of the page how many like a course, when that is all that is known.
-pub fn tell_likes(course_id: &str, likes: u64) {
+/// Corrects one count of a course on all islands of the page, when that is all that is known.
+pub fn correct(course_id: &str, correction: impl FnOnce(&mut contract::viewpage::Counts)) {
     #[cfg(feature = "hydrate")]
-    client::tell_likes(course_id, likes);
+    client::correct(course_id, correction);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (course_id, likes);
+    let _ = (course_id, correction);
+}
+
+/// How many messages of the signed-in person were not read, moving by itself.
+#[must_use]
+pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
+    #[cfg(feature = "hydrate")]
+    return client::unread(rendered);
+    #[cfg(not(feature = "hydrate"))]
+    ArcRwSignal::new(rendered)
 }
 
 /// Whether the connection is gone.

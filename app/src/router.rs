@@ -1,12 +1,16 @@
 //! Which address leads to which page, in both languages; and the addresses of the server functions.
 
 use crate::assets::{Assets, AssetsError};
-use crate::pages::{course, course_form, discover, error, host_courses, like, sign_in, sign_out, sign_up};
+use crate::pages::{
+    bookmarks, course, course_form, discover, error, host_courses, inbox, settings, sign_in, sign_out, sign_up, talk, toggle,
+};
 use crate::site::Site;
+use crate::turned_away;
 use crate::visit::Front;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, on, post};
 use contract::Call;
@@ -15,7 +19,8 @@ use leptos::context::provide_context;
 use std::sync::Arc;
 
 /// All pages, forms and server functions. Whoever serves it puts a [`Call`] and an `Option<Account>` into each request's
-/// extensions first, and refuses what changes something and comes from another origin.
+/// extensions first, and refuses what changes something and comes from another origin. What it turns away with a
+/// [`crate::TurnedAway`] is told here.
 ///
 /// # Errors
 /// When the built site is incomplete.
@@ -27,15 +32,36 @@ pub fn router(site: Site) -> Result<Router, AssetsError> {
         .route("/en/", get(async || crate::render::redirect(StatusCode::PERMANENT_REDIRECT, "/en")))
         .fallback(error::not_found)
         .with_state(front.clone())
-        .merge(server_functions(&front)))
+        .merge(server_functions(&front))
+        .layer(from_fn_with_state(front, turned_away::tell)))
 }
 
 fn pages() -> Router<Front> {
     Router::new()
         .route("/", get(discover::show))
         .route("/courses/{id}", get(course::show))
-        .route("/courses/{id}/like", post(like::like))
-        .route("/courses/{id}/unlike", post(like::unlike))
+        .route("/courses/{id}/like", post(toggle::like))
+        .route("/courses/{id}/unlike", post(toggle::unlike))
+        .route("/courses/{id}/bookmark", post(toggle::bookmark))
+        .route("/courses/{id}/unbookmark", post(toggle::unbookmark))
+        .route("/courses/{id}/reviews", get(talk::all_reviews).post(talk::review))
+        .route("/courses/{id}/reviews/{review}", post(talk::modify_review))
+        .route("/courses/{id}/reviews/{review}/delete", post(talk::delete_review))
+        .route("/courses/{id}/reviews/{review}/reply", post(talk::reply))
+        .route("/courses/{id}/comments", get(talk::all_comments).post(talk::comment))
+        .route("/courses/{id}/comments/{comment}", post(talk::modify_comment))
+        .route("/courses/{id}/comments/{comment}/delete", post(talk::delete_comment))
+        .route("/bookmarks", get(bookmarks::show))
+        .route("/bookmarks/{course}/remove", post(bookmarks::remove))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/read-all", post(inbox::read_all))
+        .route("/inbox/{message}/read", post(inbox::read))
+        .route("/settings", get(settings::show))
+        .route("/settings/messages", post(settings::messages))
+        .route("/settings/password", post(settings::password))
+        .route("/settings/sign-out-everywhere", post(settings::sign_out_everywhere))
+        .route("/settings/close", post(settings::close))
+        .route("/settings/closed", get(settings::closed))
         .route("/sign-up", get(sign_up::show).post(sign_up::send))
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
         .route("/sign-out", post(sign_out::send))

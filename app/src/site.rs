@@ -1,6 +1,6 @@
 //! What the pages are given: the services behind their traits, and where they are seen from.
 
-use contract::{CommunicationApi, CourseApi, IdentityApi, ViewpageApi};
+use contract::{CommunicationApi, CourseApi, IdentityApi, MessageApi, ReviewApi, ViewpageApi};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -11,8 +11,12 @@ pub struct Site {
     pub identity: Arc<dyn IdentityApi>,
     /// Courses, as their hosts write them.
     pub course: Arc<dyn CourseApi>,
-    /// Likes.
+    /// Likes, bookmarks and comments.
     pub communication: Arc<dyn CommunicationApi>,
+    /// Reviews.
+    pub review: Arc<dyn ReviewApi>,
+    /// Messages to people.
+    pub message: Arc<dyn MessageApi>,
     /// The read model.
     pub viewpage: Arc<dyn ViewpageApi>,
     /// The public origin, such as `https://dulle.example`, without a slash at its end.

@@ -1,6 +1,7 @@
 //! One request for a page: who asks, in which language, for which address; and how its answer is made.
 
 use crate::assets::Assets;
+use crate::forms::Fields;
 use crate::pages::error;
 use crate::site::Site;
 use crate::text::{Locale, locale_of};
@@ -8,9 +9,10 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::response::Response;
 use contract::course::Language;
 use contract::identity::Account;
-use contract::{ApiError, Call};
+use contract::viewpage::Mine;
+use contract::{ApiError, Call, CourseId, PageRequest};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -41,10 +43,12 @@ pub(crate) struct Visit {
     pub account: Option<Account>,
     /// The case this request is.
     pub call: Option<Call>,
+    /// What is the signed-in person's own: about the course of this page, and in the inbox.
+    pub mine: Mine,
 }
 
 impl Visit {
-    fn new(front: Front, parts: &Parts) -> Self {
+    pub(crate) fn new(front: Front, parts: &Parts) -> Self {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let (language, path) = split_language(uri.path());
         Self {
@@ -56,6 +60,19 @@ impl Visit {
             headers: parts.headers.clone(),
             account: parts.extensions.get::<Option<Account>>().cloned().flatten(),
             call: parts.extensions.get::<Call>().cloned(),
+            mine: Mine::default(),
+        }
+    }
+
+    /// Asks for what is the signed-in person's own, once for the whole page. Where it can't be told the page is shown without:
+    /// reading goes on.
+    pub(crate) async fn ask_for_mine(&mut self) {
+        let Some(account) = &self.account else { return };
+        let course: Option<CourseId> =
+            self.path.strip_prefix("/courses/").and_then(|rest| rest.split('/').next()).and_then(|id| id.parse().ok());
+        match self.site().viewpage.mine(account.id, course.as_slice()).await {
+            Ok(mine) => self.mine = mine,
+            Err(error) => tracing::warn!(%error, "a page is shown without what is one's own"),
         }
     }
 
@@ -114,8 +131,18 @@ impl Visit {
 
     /// Sends the browser to the sign-in page, and from there back to `path`.
     pub(crate) fn sign_in_first(&self, path: &str) -> Response {
-        let next = crate::forms::encode(&self.href(path));
-        self.see_other(&format!("/sign-in?next={next}"))
+        self.see_other(&sign_in_path(&self.href(path)))
+    }
+
+    /// The address of the sign-in page, which leads back to `path`.
+    pub(crate) fn sign_in_href(&self, path: &str) -> String {
+        self.href(&sign_in_path(&self.href(path)))
+    }
+
+    /// Which page of a list is asked for.
+    pub(crate) fn page_request(&self, limit: u32) -> PageRequest {
+        let asked = Fields(self.asked());
+        PageRequest::new(Some(asked.text("cursor").to_owned()).filter(|cursor| !cursor.is_empty()), limit)
     }
 }
 
@@ -123,8 +150,17 @@ impl FromRequestParts<Front> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Self::Rejection> {
-        Ok(Self::new(front.clone(), parts))
+        let mut visit = Self::new(front.clone(), parts);
+        // what is sent is answered with a page only when it is refused
+        if matches!(parts.method, Method::GET | Method::HEAD) {
+            visit.ask_for_mine().await;
+        }
+        Ok(visit)
     }
+}
+
+fn sign_in_path(next: &str) -> String {
+    format!("/sign-in?next={}", crate::forms::encode(next))
 }
 
 fn address(language: Language, path: &str) -> String {

@@ -1,5 +1,6 @@
 //! Who calls, and in which case.
 
+use crate::event::Envelope;
 use crate::id::{AccountId, CorrelationId, EventId};
 use crate::refusal::{ApiError, Refusal};
 
@@ -15,6 +16,12 @@ pub struct Call {
 }
 
 impl Call {
+    /// The call of a policy that reacts to an event: the same case, caused by that event, nobody signed in.
+    #[must_use]
+    pub const fn caused_by(envelope: &Envelope) -> Self {
+        Self { correlation_id: envelope.correlation_id, causation_id: Some(envelope.id), actor: None }
+    }
+
     /// The signed-in account.
     ///
     /// # Errors

@@ -188,6 +188,17 @@ pub struct Course {
     pub content: CourseContent,
 }
 
+/// What other services may ask of a course, whoever calls: nothing that its host wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Whose it is.
+    pub host_id: AccountId,
+    /// Where it stands.
+    pub state: CourseState,
+    /// Whether customers may write reviews.
+    pub reviews_open: bool,
+}
+
 /// Courses.
 #[async_trait]
 pub trait CourseApi: Send + Sync {
@@ -226,6 +237,12 @@ pub trait CourseApi: Send + Sync {
     /// # Errors
     /// `NotFound`, also for what one may not know of.
     async fn course(&self, call: &Call, id: CourseId) -> ApiResult<Course>;
+
+    /// Where a course stands, for services that have to know; `None` when it never was or is deleted. Changes nothing.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn standing(&self, call: &Call, id: CourseId) -> ApiResult<Option<Standing>>;
 
     /// The signed-in host's own courses, drafts too, the last changed first.
     ///

@@ -57,6 +57,18 @@ id!(
     CourseId
 );
 id!(
+    /// A comment on a course.
+    CommentId
+);
+id!(
+    /// A customer's review of a course.
+    ReviewId
+);
+id!(
+    /// A message in someone's inbox.
+    MessageId
+);
+id!(
     /// An event in the log.
     EventId
 );

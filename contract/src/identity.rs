@@ -1,11 +1,15 @@
 //! Accounts and sessions, as other rooms see them.
 
 use crate::call::Call;
+use crate::event::AggregateVersion;
 use crate::id::AccountId;
 use crate::refusal::ApiResult;
+#[cfg(feature = "openapi")]
+use crate::text::{DisplayName, Email, Password};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// What a person gives to open an account.
 #[derive(Clone, Serialize, Deserialize)]
@@ -13,15 +17,15 @@ use serde::{Deserialize, Serialize};
 pub struct NewAccount {
     /// E-mail address; not shown to others.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Email))]
     pub email: String,
     /// Password in the clear.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Password))]
     pub password: String,
     /// The name shown to others.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = DisplayName))]
     pub display_name: String,
 }
 
@@ -32,6 +36,30 @@ pub struct Credentials {
     /// E-mail address.
     pub email: String,
     /// Password in the clear.
+    pub password: String,
+}
+
+/// A change of password.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordChange {
+    /// The one that holds until now, in the clear.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub current_password: String,
+    /// The one that holds from now on, in the clear.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Password))]
+    pub new_password: String,
+}
+
+/// What a person gives to close the account.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Closing {
+    /// Password in the clear.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub password: String,
 }
 
@@ -88,6 +116,31 @@ pub trait IdentityApi: Send + Sync {
     /// # Errors
     /// Only when storage can't be reached.
     async fn sign_out(&self, call: &Call, token: &str) -> ApiResult<()>;
+
+    /// Ends all sessions of the signed-in person, this one too.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    async fn sign_out_everywhere(&self, call: &Call) -> ApiResult<()>;
+
+    /// Changes the signed-in person's password and ends all sessions but that of `token`.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; `Invalid` names `current_password` when it is wrong (`mismatch`), `new_password` when it can't be one.
+    async fn change_password(&self, call: &Call, token: &str, change: PasswordChange) -> ApiResult<()>;
+
+    /// Closes the signed-in person's account: ends all sessions at once, and has every service erase what it holds of the person.
+    /// Answers with the closing.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; `Invalid` names `password` when it is wrong (`mismatch`).
+    async fn close(&self, call: &Call, password: &str) -> ApiResult<AggregateVersion>;
+
+    /// Which of `tokens` belong to sessions that have not ended: open streams end with their session.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn alive(&self, tokens: &[String]) -> ApiResult<HashSet<String>>;
 
     /// Whose session `token` is; `None` for an unknown or ended one.
     ///

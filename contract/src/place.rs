@@ -21,6 +21,15 @@ macro_rules! choice {
                 match self { $(Self::$variant => $code),+ }
             }
 
+            /// Every code and name, in the description of the interface.
+            #[cfg(feature = "openapi")]
+            pub(crate) fn names() -> utoipa::openapi::schema::Object {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($code $(, $alias)*),+]))
+                    .build()
+            }
+
             /// Parses a code, or one of the names that people use for it, without regard to case.
             ///
             /// # Errors

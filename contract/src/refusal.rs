@@ -1,5 +1,6 @@
 //! Why a call did not do what it was asked: refused by a rule, not possible now, or a fault of ours.
 
+use crate::review::Ineligible;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -59,6 +60,8 @@ pub enum Refusal {
     NotFound,
     /// A course without stops can't be published.
     StopsMissing,
+    /// A review may not be written.
+    Ineligible(Ineligible),
     /// Someone changed it since it was read.
     ChangedMeanwhile {
         /// The version it has now.
@@ -84,6 +87,7 @@ impl Refusal {
             Self::NotYours => "not_yours",
             Self::NotFound => "not_found",
             Self::StopsMissing => "stops_missing",
+            Self::Ineligible(reason) => reason.code(),
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many",
@@ -98,7 +102,7 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::NotYours => 403,
             Self::NotFound => 404,
-            Self::StopsMissing => 409,
+            Self::StopsMissing | Self::Ineligible(_) => 409,
             Self::ChangedMeanwhile { .. } => 412,
             Self::Invalid(_) => 422,
             Self::TooMany { .. } => 429,
@@ -162,6 +166,8 @@ pub enum FieldCode {
     Unknown,
     /// Not of the form it must have.
     Malformed,
+    /// Not what it is compared with, such as a password.
+    Mismatch,
 }
 
 #[cfg(test)]

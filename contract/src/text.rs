@@ -39,7 +39,6 @@ macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $min:expr, $max:expr, multiline: $multiline:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -63,7 +62,32 @@ macro_rules! text {
                 &self.0
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                described(Self::MIN, Self::MAX, (Self::MIN > 0).then_some(SHOWS_SOMETHING)).into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     };
+}
+
+/// A regular expression (ECMA-262) for what [`clean`] leaves something of.
+#[cfg(feature = "openapi")]
+const SHOWS_SOMETHING: &str = r"[^\s\u0000-\u001F\u007F-\u009F\u115F\u1160\u3164\uFFA0\u2800\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]";
+
+/// A text in the description of the interface.
+#[cfg(feature = "openapi")]
+fn described(min: usize, max: usize, pattern: Option<&str>) -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .min_length((min > 0).then_some(min))
+        .max_length(Some(max))
+        .pattern(pattern)
+        .build()
 }
 
 text!(
@@ -89,6 +113,22 @@ text!(
 text!(
     /// A word that a course can be found by.
     Tag, 1, 20, multiline: false
+);
+text!(
+    /// What someone asks or says below a course.
+    CommentBody, 1, 1000, multiline: true
+);
+text!(
+    /// What a customer says of a course after having walked it.
+    ReviewBody, 1, 2000, multiline: true
+);
+text!(
+    /// A host's answer to a review.
+    ReplyBody, 1, 1000, multiline: true
+);
+text!(
+    /// What courses are searched for.
+    Query, 1, 100, multiline: false
 );
 
 impl Tag {
@@ -139,6 +179,27 @@ impl Email {
 /// A password in the clear, as short a time as possible: never printed, never serialised.
 #[derive(Clone)]
 pub struct Password(String);
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Email {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        // Narrower than what is taken: an interface may take more than it promises.
+        described(3, 254, Some(r"^[!-?A-~]{1,64}@([!-\-/-?A-~]{1,63}\.)+[!-\-/-?A-~]{1,63}$")).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Email {}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Password {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        described(Self::MIN, Self::MAX, None).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Password {}
 
 impl Password {
     /// The least length in characters (NIST SP 800-63B, 3.1.1.2: at least 8 where it is not the only factor; length before

@@ -2,15 +2,17 @@
 
 use crate::course::{CourseContent, Language};
 use crate::event::AggregateVersion;
-use crate::id::{AccountId, CourseId};
+use crate::id::{AccountId, CommentId, CorrelationId, CourseId, ReviewId};
 use crate::page::{Page, PageRequest};
 use crate::place::Region;
 use crate::refusal::ApiResult;
-use crate::text::Tag;
+use crate::review::{Reply, Stars};
+use crate::text::{CommentBody, Query, ReviewBody, Tag};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How many of each a course has.
@@ -101,8 +103,106 @@ pub struct CourseView {
     pub counts: Counts,
     /// How it was rated.
     pub rating: Rating,
+    /// The newest reviews, at most [`CourseView::NEWEST`].
+    pub reviews: Vec<ReviewView>,
+    /// The newest comments, at most [`CourseView::NEWEST`].
+    pub comments: Vec<CommentView>,
     /// How many events have made this view what it is; two views of one version are the same.
     pub version: u64,
+}
+
+impl CourseView {
+    /// How many reviews and comments a view carries; the rest are lists of their own.
+    pub const NEWEST: usize = 20;
+}
+
+/// Who wrote something. The name is empty for a closed account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Author {
+    /// The account.
+    pub id: AccountId,
+    /// The name shown to others.
+    pub display_name: String,
+}
+
+/// A review as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewView {
+    /// The review.
+    pub id: ReviewId,
+    /// Who wrote it.
+    pub author: Author,
+    /// 1 to 5.
+    pub rating: Stars,
+    /// What it says.
+    pub body: ReviewBody,
+    /// The host's answer.
+    pub reply: Option<Reply>,
+    /// When it was written.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub created_at: Timestamp,
+    /// When its author last changed it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub updated_at: Timestamp,
+}
+
+/// A comment as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentView {
+    /// The comment.
+    pub id: CommentId,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub body: CommentBody,
+    /// When it was written.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub created_at: Timestamp,
+    /// When its author last changed it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub updated_at: Timestamp,
+}
+
+/// Whether a course that someone keeps is still shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KeptState {
+    /// It is.
+    Published,
+    /// Its host has taken it from view.
+    Withdrawn,
+}
+
+/// A course that someone keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BookmarkedCourse {
+    /// The course.
+    pub course_id: CourseId,
+    /// Whether it is still shown.
+    pub state: KeptState,
+    /// What it is called, in the language asked for; known also of one that is no longer shown.
+    pub title: String,
+    /// Since when it is kept.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub bookmarked_at: Timestamp,
+    /// What lists show of it; `None` when it is withdrawn.
+    pub card: Option<CourseCard>,
+}
+
+/// What is one person's own about courses, and what waits in the inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mine {
+    /// Which of the courses asked for are liked.
+    pub liked: Vec<CourseId>,
+    /// Which of the courses asked for are kept.
+    pub bookmarked: Vec<CourseId>,
+    /// How many messages were not read.
+    pub unread: u64,
 }
 
 /// A course in a list.
@@ -148,15 +248,23 @@ pub enum Sort {
     /// Last published first.
     #[default]
     New,
+    /// Best rated first, among equals the more often rated; those without a rating last.
+    Rating,
 }
 
 /// Which courses are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
+    /// Only with all of these words, or parts of Korean words of two syllables or more, in title, summary, tags or stops.
+    pub query: Option<Query>,
     /// Only of this region.
     pub region: Option<Region>,
     /// Only with this tag.
     pub tag: Option<Tag>,
+    /// Only up to this cost of the whole walk, in won.
+    pub max_cost: Option<u32>,
+    /// Only up to this time of the whole walk, in minutes.
+    pub max_minutes: Option<u32>,
     /// In which order.
     pub sort: Sort,
     /// Which words to show where there are two languages.
@@ -171,6 +279,33 @@ pub struct Search {
 pub enum LiveEvent {
     /// `snapshot` on connecting, `counts` afterwards: a course's counts as of a version.
     Counts(CourseCounts),
+    /// `review`: a review of a course was written, changed or deleted.
+    Review {
+        /// The course.
+        course_id: CourseId,
+        /// As in [`CourseView::version`].
+        version: u64,
+        /// What was done.
+        op: Op,
+        /// The review; of a deleted one its last state.
+        review: ReviewView,
+    },
+    /// `comment`: a comment on a course was written, changed or deleted.
+    Comment {
+        /// The course.
+        course_id: CourseId,
+        /// As in [`CourseView::version`].
+        version: u64,
+        /// What was done.
+        op: Op,
+        /// The comment; of a deleted one its last state.
+        comment: CommentView,
+    },
+    /// `message`: how many messages the stream's owner has not read now. Told on connecting, too.
+    Message {
+        /// How many.
+        unread: u64,
+    },
     /// `withdrawn`: a course is no longer shown.
     Withdrawn {
         /// The course.
@@ -178,6 +313,18 @@ pub enum LiveEvent {
     },
     /// `resync`: what was missed is no longer kept; read again.
     Resync {},
+}
+
+/// What was done to something that is shown in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// It is new.
+    Registered,
+    /// It says something else.
+    Modified,
+    /// It is gone.
+    Deleted,
 }
 
 /// A course's counts as of a version.
@@ -203,6 +350,27 @@ pub struct LiveMessage {
     pub name: LiveName,
     /// What to tell.
     pub event: LiveEvent,
+    /// The case of the last event behind it, if it is known.
+    pub origin: Option<CorrelationId>,
+    /// The event with its origin as JSON, the `data` on the wire: written once, however many streams it goes to.
+    pub data: Arc<str>,
+}
+
+impl LiveMessage {
+    /// A change with its JSON.
+    #[must_use]
+    pub fn new(id: u64, name: LiveName, event: LiveEvent, origin: Option<CorrelationId>) -> Self {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            #[serde(flatten)]
+            event: &'a LiveEvent,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            origin: Option<CorrelationId>,
+        }
+        // Structs of texts, numbers and times alone: nothing in them can fail to be JSON.
+        let data = serde_json::to_string(&Data { event: &event, origin }).unwrap_or_else(|_| "{}".to_owned());
+        Self { id, name, event, origin, data: data.into() }
+    }
 }
 
 /// Names of live events on the wire.
@@ -212,6 +380,12 @@ pub enum LiveName {
     Snapshot,
     /// New counts.
     Counts,
+    /// A review.
+    Review,
+    /// A comment.
+    Comment,
+    /// Something in the inbox.
+    Message,
     /// Gone from view.
     Withdrawn,
     /// Read again.
@@ -225,6 +399,9 @@ impl LiveName {
         match self {
             Self::Snapshot => "snapshot",
             Self::Counts => "counts",
+            Self::Review => "review",
+            Self::Comment => "comment",
+            Self::Message => "message",
             Self::Withdrawn => "withdrawn",
             Self::Resync => "resync",
         }
@@ -236,6 +413,8 @@ impl LiveName {
 pub struct Watch {
     /// The courses, at most [`Watch::MAX_COURSES`].
     pub courses: Vec<CourseId>,
+    /// Whose inbox, if any.
+    pub inbox: Option<AccountId>,
     /// The last id seen before the connection broke.
     pub after: Option<u64>,
 }
@@ -266,11 +445,29 @@ pub trait ViewpageApi: Send + Sync {
     /// `Malformed` for a cursor that is none.
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
 
-    /// Which of `courses` this customer likes.
+    /// Reviews of a published course, newest first; `None` when it isn't shown.
+    ///
+    /// # Errors
+    /// `Malformed` for a cursor that is none.
+    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>>;
+
+    /// Comments on a published course, newest first; `None` when it isn't shown.
+    ///
+    /// # Errors
+    /// `Malformed` for a cursor that is none.
+    async fn comments(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<CommentView>>>;
+
+    /// The courses that a customer keeps, the last kept first, withdrawn ones too.
+    ///
+    /// # Errors
+    /// `Malformed` for a cursor that is none.
+    async fn bookmarks(&self, customer: AccountId, language: Language, page: PageRequest) -> ApiResult<Page<BookmarkedCourse>>;
+
+    /// What is `person`'s own about `courses`.
     ///
     /// # Errors
     /// Only when storage can't be reached.
-    async fn liked(&self, customer: AccountId, courses: &[CourseId]) -> ApiResult<Vec<CourseId>>;
+    async fn mine(&self, person: AccountId, courses: &[CourseId]) -> ApiResult<Mine>;
 
     /// Waits until the read model has folded `change`, at most `limit`. Answers whether it has.
     async fn folded(&self, change: AggregateVersion, limit: Duration) -> bool;

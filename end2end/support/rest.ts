@@ -61,9 +61,37 @@ export class RestAccount {
     return JSON.parse(answer.text) as { title: string; state: string; version: number };
   }
 
+  /** Any call: what it answers as JSON, which has to come with this status. */
+  async ask<T = unknown>(method: string, path: string, status: number, body?: object): Promise<T> {
+    const answer = await this.call(method, path, status, body);
+    return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T;
+  }
+
+  /** Any call, whatever comes of it. */
+  try(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> {
+    const content: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    return send(`${this.origin}/api/v1${path}`, { method, headers: { ...content, authorization: `Bearer ${this.token}`, ...headers }, ...text });
+  }
+
   private call(method: string, path: string, status: number, body?: object): Promise<Answer> {
     return call(this.origin, method, path, status, body === undefined ? { token: this.token } : { token: this.token, body });
   }
+}
+
+/** A published course as everyone sees it. */
+export interface CourseView {
+  course: { id: string; title: string; stops: { name: string; cost_krw: number }[] };
+  host: { id: string; display_name: string };
+  counts: { likes: number; bookmarks: number; comments: number; reviews: number };
+  rating: { average: number | null; count: number };
+  reviews: { id: string; author: { display_name: string }; rating: number; body: string; reply: { body: string } | null }[];
+  comments: { id: string; body: string }[];
+  version: number;
+}
+
+export async function view(origin: string, id: string): Promise<CourseView> {
+  return JSON.parse((await call(origin, 'GET', `/viewpages/${id}`, 200, {})).text) as CourseView;
 }
 
 /** How many like a published course. */

@@ -88,8 +88,17 @@ export class Visitor {
     await this.open('/sign-up');
     await this.fillSignUp(person);
     await this.press(this.button(this.words.account.sign_up_action));
+    await this.signInAfterSignUp(person);
     await this.expectSignedIn(person);
     return person;
+  }
+
+  /** Signing up is answered by the form for signing in, with the address in it. */
+  async signInAfterSignUp({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+    await expect(this.page.getByText(this.words.account.signed_up)).toBeVisible();
+    await expect(this.field(this.words.account.email)).toHaveValue(email);
+    await this.field(this.words.account.password).fill(password);
+    await this.press(this.button(this.words.account.sign_in_action));
   }
 
   async fillSignUp({ displayName, email, password }: Person): Promise<void> {

@@ -39,6 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
         const person = newPerson();
         await visitor.fillSignUp(person);
         await visitor.press(visitor.button(account.sign_up_action));
+        await visitor.signInAfterSignUp(person);
         await visitor.expectSignedIn(person);
       });
     });
@@ -61,19 +62,26 @@ for (const javaScriptEnabled of [true, false]) {
       await visitor.expectSignedIn(person);
     });
 
-    test('an address that has an account already is not told from a wrong password', async ({ visitor, arrive, guard }) => {
-      guard.expectStatus(409);
-      const { account } = visitor.words;
+    test('signing up does not tell whether the address has an account', async ({ visitor, arrive, guard }) => {
+      guard.expectStatus(401);
+      const { account, problem } = visitor.words;
       const person = newPerson();
       await (await arrive()).getSession(person);
-      await visitor.open('/sign-up');
       const typed = { ...person, displayName: 'someone else', password: 'another password' };
-      await visitor.fillSignUp(typed);
-      await visitor.press(visitor.button(account.sign_up_action));
-      await expect(visitor.alert).toHaveText(account.already_there);
-      await expect(visitor.field(account.display_name)).toHaveValue(typed.displayName);
-      await expect(visitor.field(account.email)).toHaveValue(typed.email);
-      await expect(visitor.field(account.password)).toHaveValue('');
+      for (const who of [newPerson(), typed]) {
+        await visitor.open('/sign-up');
+        await visitor.fillSignUp(who);
+        const answer = visitor.page.waitForResponse(/\/sign-up$/);
+        await visitor.press(visitor.button(account.sign_up_action));
+        expect((await answer).status()).toBe(200);
+        await expect(visitor.page.getByText(account.signed_up)).toBeVisible();
+        await expect(visitor.field(account.email)).toHaveValue(who.email);
+        await expect(visitor.field(account.password)).toHaveValue('');
+      }
+      await visitor.signInAfterSignUp(typed);
+      await expect(visitor.alert).toHaveText(problem.wrong_credentials);
+      await visitor.sendSignIn(person);
+      await visitor.expectSignedIn(person);
     });
   });
 }

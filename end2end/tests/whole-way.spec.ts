@@ -114,7 +114,8 @@ test('one who is not signed in is led to signing in, and back', async ({ visitor
   await visitor.page.waitForURL('**/sign-in?next=*');
   await visitor.press(visitor.page.getByRole('main').getByRole('link', { name: visitor.words.account.sign_up_action, exact: true }));
   await visitor.fillSignUp(person);
-  await visitor.becomesLive(() => visitor.press(visitor.button(visitor.words.account.sign_up_action)));
+  await visitor.press(visitor.button(visitor.words.account.sign_up_action));
+  await visitor.becomesLive(() => visitor.signInAfterSignUp(person));
   await visitor.expectSignedIn(person);
   expect(visitor.course.id).toBe(id);
   await visitor.course.expectLikes(0, false);

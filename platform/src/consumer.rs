@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor};
 use crate::progress::Progress;
 use async_trait::async_trait;
-use contract::event::{AggregateKind, AggregateVersion, Envelope};
+use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use std::sync::Arc;
@@ -41,6 +41,15 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The kinds of aggregates it hears of.
     fn kinds(&self) -> &'static [AggregateKind];
+
+    /// What the handler will append events to, where it publishes any. These are locked before the transaction writes anything: only then
+    /// is the order of transaction ids the order of their versions (see [`crate::UnitOfWork::lock`]). May read, and name too many.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    async fn concerns(&self, _connection: &mut PgConnection, _events: &[&Envelope]) -> Result<Vec<Aggregate>> {
+        Ok(Vec::new())
+    }
 
     /// Applies events on a connection that is inside a transaction. They come in the order of each aggregate, each once.
     ///
@@ -111,7 +120,10 @@ impl Consumer {
     /// # Errors
     /// When the database can't be reached or another process leads.
     pub async fn catch_up(&self) -> Result<()> {
-        self.lead_alone().await?.catch_up().await
+        let mut lead = self.lead_alone().await?;
+        let caught_up = lead.catch_up().await;
+        lead.end().await;
+        caught_up
     }
 
     /// Handles everything that is committed now, then returns. Waits for transactions that are still open, on the whole server:
@@ -121,6 +133,12 @@ impl Consumer {
     /// When the database can't be reached or another process leads.
     pub async fn settle(&self) -> Result<()> {
         let mut lead = self.lead_alone().await?;
+        let settled = self.settle_with(&mut lead).await;
+        lead.end().await;
+        settled
+    }
+
+    async fn settle_with(&self, lead: &mut Lead<'_>) -> Result<()> {
         let last = event_log::last(&mut lead.connection, self.handler.kinds()).await?;
         loop {
             lead.catch_up().await?;
@@ -253,6 +271,14 @@ impl Lead<'_> {
         self.consumer.begin(&mut self.connection).await?;
         while self.consumer.step(&mut self.connection).await? > 0 {}
         Ok(())
+    }
+
+    /// Gives the lead back. Whoever leads next can do so at once; a lead that is only dropped ends when Postgres notices.
+    pub async fn end(self) {
+        let mut connection = self.connection;
+        let _free = sqlx::query!(r#"SELECT pg_advisory_unlock_all() AS "all: ()""#).execute(&mut connection).await;
+        // If this fails, the connection is gone, and the lead with it.
+        let _closed = connection.close().await;
     }
 }
 

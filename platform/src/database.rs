@@ -129,13 +129,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database can't be reached.
     pub async fn lock(&mut self, aggregate: Aggregate) -> Result<()> {
-        sqlx::query!(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) AS \"lock: ()\"",
-            format!("{}:{}", aggregate.kind.code(), aggregate.id)
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
+        event_log::lock(&mut self.transaction, aggregate).await
     }
 
     /// Appends an event as `version` of its aggregate.
@@ -143,8 +137,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database can't be reached, or the aggregate has this version already: a defect, since the aggregate is locked.
     pub async fn append(&mut self, event: &Event, version: u64) -> Result<AggregateVersion> {
-        event_log::append(&mut self.transaction, &self.clock, &self.call, event, version).await?;
         self.appended = true;
-        Ok(AggregateVersion { aggregate: event.aggregate(), version })
+        event_log::append(&mut self.transaction, &self.clock, &self.call, event, version).await
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use contract::event::{Aggregate, AggregateKind, Envelope, Event};
+use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope, Event};
 use contract::{AccountId, Call, CorrelationId, EventId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::postgres::{PgConnection, PgPool};
@@ -15,6 +15,11 @@ pub struct Cursor {
     pub transaction_id: i64,
     /// The event's position.
     pub position: i64,
+}
+
+impl Cursor {
+    /// Behind everything.
+    pub(crate) const MAX: Self = Self { transaction_id: i64::MAX, position: i64::MAX };
 }
 
 /// An event as it was read: one that this release does not know is told, not dropped.
@@ -34,7 +39,28 @@ pub struct Recorded {
     pub envelope: std::result::Result<Envelope, String>,
 }
 
-pub(crate) async fn append(connection: &mut PgConnection, clock: &Clock, call: &Call, event: &Event, version: u64) -> Result<()> {
+/// Waits for whoever else changes this aggregate, until the end of the transaction. Commands lock through [`crate::UnitOfWork::lock`];
+/// this is for the [`crate::consumer::Handler::concerns`] of a handler that must lock one aggregate before it can name the others.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn lock(connection: &mut PgConnection, aggregate: Aggregate) -> Result<()> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) AS \"lock: ()\"",
+        format!("{}:{}", aggregate.kind.code(), aggregate.id)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Appends an event as `version` of its aggregate, in the transaction that the connection is in. Commands append through
+/// [`crate::UnitOfWork::append`]; this is for handlers of a consumer, who have named the aggregate among their
+/// [`crate::consumer::Handler::concerns`].
+///
+/// # Errors
+/// When the database can't be reached, or the aggregate has this version already: a defect, since the aggregate is locked.
+pub async fn append(connection: &mut PgConnection, clock: &Clock, call: &Call, event: &Event, version: u64) -> Result<AggregateVersion> {
     let aggregate = event.aggregate();
     let payload = match serde_json::to_value(event) {
         Ok(serde_json::Value::Object(mut tagged)) => tagged.remove("payload").ok_or(Error::Defect("an event without payload"))?,
@@ -57,7 +83,7 @@ pub(crate) async fn append(connection: &mut PgConnection, clock: &Clock, call: &
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(AggregateVersion { aggregate, version })
 }
 
 /// Reads up to `limit` events after `cursor`, in order, of whatever kind: a reader that passes over what isn't for it moves on, and
@@ -94,6 +120,21 @@ pub(crate) async fn last(connection: &mut PgConnection, kinds: &[AggregateKind])
         &codes(kinds)
     )
     .fetch_optional(connection)
+    .await?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Where the last committed event stands, whether behind the horizon or not.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn end(pool: &PgPool) -> Result<Cursor> {
+    let last = sqlx::query_as!(
+        Cursor,
+        r#"SELECT transaction_id::text::bigint AS "transaction_id!", position FROM event_log.events
+           ORDER BY event_log.events.transaction_id DESC, position DESC LIMIT 1"#
+    )
+    .fetch_optional(pool)
     .await?;
     Ok(last.unwrap_or_default())
 }
@@ -149,6 +190,24 @@ pub async fn adopt(pool: &PgPool) -> Result<bool> {
         Ok(foreign)
     };
     tokio::spawn(adoption).await.unwrap_or(Err(Error::Defect("adopting the log panicked")))
+}
+
+/// Empties a text in the payloads of an aggregate's events: what is personal goes, that something happened stays. The one thing that is
+/// ever changed in the log, so the text must be one that every reader may find empty. Whoever has read it before is told by an event.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn redact(connection: &mut PgConnection, aggregate: Aggregate, field: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE event_log.events SET payload = payload || jsonb_build_object($3::text, '')
+         WHERE aggregate_kind = $1 AND aggregate_id = $2 AND jsonb_typeof(payload -> $3::text) = 'string'",
+        aggregate.kind.code(),
+        aggregate.id,
+        field,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(crate) fn codes(kinds: &[AggregateKind]) -> Vec<String> {

@@ -1,8 +1,9 @@
-//! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, the private
-//! Postgres, and what HTTP handlers share.
+//! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, sagas, circuit
+//! breakers, the private Postgres, and what HTTP handlers share.
 //!
 //! It knows `contract`; it never knows Leptos or a service.
 
+pub mod breaker;
 pub mod clock;
 pub mod consumer;
 pub mod database;
@@ -12,6 +13,7 @@ pub mod http;
 pub mod migrate;
 pub mod private_postgres;
 pub mod progress;
+pub mod saga;
 #[cfg(feature = "test-support")]
 pub mod testing;
 pub mod wake;

@@ -2,29 +2,31 @@
 //! entry in `comparisons`.
 
 use crate::error::{Error, Result};
-use contract::CourseId;
+use contract::{AccountId, CourseId};
 use platform::Database;
 use std::collections::BTreeMap;
 use std::fmt;
+use uuid::Uuid;
+use viewpage::CourseTally;
 
-type Counts = Vec<(CourseId, u64)>;
+type Counts = Vec<(Uuid, u64)>;
 
 /// A count that is not what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// What is counted.
     pub what: &'static str,
-    /// Of which course.
-    pub course: CourseId,
+    /// Of which course or account.
+    pub of: Uuid,
     /// What the read model shows.
     pub shown: u64,
-    /// How many rows there are.
+    /// What the rows give.
     pub rows: u64,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of course {}: the read model shows {}, there are {}", self.what, self.course, self.shown, self.rows)
+        write!(f, "{} {}: the read model shows {}, the rows give {}", self.what, self.of, self.shown, self.rows)
     }
 }
 
@@ -41,23 +43,32 @@ async fn differences(database: &Database) -> Result<Vec<Difference>> {
 }
 
 /// What is shown, and the rows.
-async fn comparisons(database: &Database) -> platform::Result<[(&'static str, Counts, Counts); 1]> {
+async fn comparisons(database: &Database) -> platform::Result<Vec<(&'static str, Counts, Counts)>> {
     let pool = database.pool();
-    Ok([("likes", viewpage::like_counts(pool).await?, communication::count_likes(pool).await?)])
+    let tallies = viewpage::counts_of_all(pool).await?;
+    let shown = |count: fn(&CourseTally) -> u64| tallies.iter().map(|tally| (tally.course_id.as_uuid(), count(tally))).collect::<Counts>();
+    let courses = |rows: Vec<(CourseId, u64)>| rows.into_iter().map(|(id, count)| (id.as_uuid(), count)).collect::<Counts>();
+    let accounts = |rows: Vec<(AccountId, u64)>| rows.into_iter().map(|(id, count)| (id.as_uuid(), count)).collect::<Counts>();
+    let reviews = review::count_reviews(pool).await?;
+    Ok(vec![
+        ("likes of course", shown(|tally| tally.likes), courses(communication::count_likes(pool).await?)),
+        ("bookmarks of course", shown(|tally| tally.bookmarks), courses(communication::count_bookmarks(pool).await?)),
+        ("comments on course", shown(|tally| tally.comments), courses(communication::count_comments(pool).await?)),
+        ("reviews of course", shown(|tally| tally.reviews), courses(reviews.iter().map(|(id, count, _)| (*id, *count)).collect())),
+        ("stars of course", shown(|tally| tally.rating_sum), courses(reviews.iter().map(|(id, _, stars)| (*id, *stars)).collect())),
+        ("unread messages of account", accounts(viewpage::unread_of_all(pool).await?), accounts(message::count_unread(pool).await?)),
+    ])
 }
 
 fn compare(what: &'static str, shown: Counts, rows: Counts) -> Vec<Difference> {
-    let mut both: BTreeMap<CourseId, (u64, u64)> = BTreeMap::new();
-    for (course, count) in shown {
-        both.entry(course).or_default().0 = count;
+    let mut both: BTreeMap<Uuid, (u64, u64)> = BTreeMap::new();
+    for (of, count) in shown {
+        both.entry(of).or_default().0 = count;
     }
-    for (course, count) in rows {
-        both.entry(course).or_default().1 = count;
+    for (of, count) in rows {
+        both.entry(of).or_default().1 = count;
     }
-    both.into_iter()
-        .filter(|(_, (shown, rows))| shown != rows)
-        .map(|(course, (shown, rows))| Difference { what, course, shown, rows })
-        .collect()
+    both.into_iter().filter(|(_, (shown, rows))| shown != rows).map(|(of, (shown, rows))| Difference { what, of, shown, rows }).collect()
 }
 
 /// The counts that differ and go on differing in the same way: while people like courses, the read model is always a moment behind.
@@ -81,15 +92,11 @@ pub async fn lasting_differences(database: &Database) -> Result<Vec<Difference>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn differences_on_either_side_are_found() {
-        let [a, b, c, d] = [1, 2, 3, 4].map(|id| CourseId::new(Uuid::from_u128(id)));
+        let [a, b, c, d] = [1, 2, 3, 4].map(Uuid::from_u128);
         let found = compare("likes", vec![(a, 2), (b, 1), (d, 0)], vec![(a, 2), (c, 3)]);
-        assert_eq!(
-            found,
-            [Difference { what: "likes", course: b, shown: 1, rows: 0 }, Difference { what: "likes", course: c, shown: 0, rows: 3 }]
-        );
+        assert_eq!(found, [Difference { what: "likes", of: b, shown: 1, rows: 0 }, Difference { what: "likes", of: c, shown: 0, rows: 3 }]);
     }
 }

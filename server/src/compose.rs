@@ -1,13 +1,16 @@
 //! Which service lives where: in this release all of them in this process, on one database. Everything else knows the traits alone.
 
 use crate::error::{Error, Result};
-use communication::{Communication, CoursePolicy};
-use contract::{CommunicationApi, CourseApi, IdentityApi, ViewpageApi};
-use course::Courses;
-use identity::Identity;
-use platform::Database;
-use platform::consumer::Consumer;
+use communication::Communication;
+use contract::{CommunicationApi, CourseApi, IdentityApi, MessageApi, ReviewApi, ViewpageApi};
+use course::{AccountPolicy, Courses};
+use identity::{Identity, SagaPolicy};
+use message::{MessagePolicy, Messages, Withdrawals};
+use platform::breaker::Breaker;
+use platform::consumer::{Consumer, Handler};
 use platform::migrate::Migrations;
+use platform::{Database, event_log};
+use review::Reviews;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +24,12 @@ pub struct Services {
     pub identity: Arc<dyn IdentityApi>,
     /// Courses, as their hosts write them.
     pub course: Arc<dyn CourseApi>,
-    /// Likes.
+    /// Likes, bookmarks and comments.
     pub communication: Arc<dyn CommunicationApi>,
+    /// Reviews.
+    pub review: Arc<dyn ReviewApi>,
+    /// Messages to people.
+    pub message: Arc<dyn MessageApi>,
     /// The read model.
     pub viewpage: Arc<dyn ViewpageApi>,
 }
@@ -31,14 +38,26 @@ pub struct Services {
 pub struct Composition {
     /// The services.
     pub services: Services,
+    database: Database,
     viewpage: Viewpage,
+    communication: Communication,
+    withdrawals: Withdrawals,
     consumers: Vec<Consumer>,
+    breakers: Vec<Breaker>,
 }
 
 /// The migrations of all services, and of the log they share.
 #[must_use]
-pub fn migrations() -> [Migrations; 5] {
-    [platform::migrate::event_log(), identity::migrations(), course::migrations(), communication::migrations(), viewpage::migrations()]
+pub fn migrations() -> [Migrations; 7] {
+    [
+        platform::migrate::event_log(),
+        identity::migrations(),
+        course::migrations(),
+        communication::migrations(),
+        review::migrations(),
+        message::migrations(),
+        viewpage::migrations(),
+    ]
 }
 
 /// Brings the database to the schema of this program.
@@ -49,7 +68,7 @@ pub async fn migrate(database: &Database) -> Result<()> {
     for schema in migrations() {
         schema.apply(database.pool()).await?;
     }
-    if platform::event_log::adopt(database.pool()).await.map_err(Error::service("looking at the event log"))? {
+    if event_log::adopt(database.pool()).await.map_err(Error::service("looking at the event log"))? {
         tracing::warn!("the event log came from another Postgres cluster: its order is kept by position, and consumers read it again");
     }
     Ok(())
@@ -70,16 +89,41 @@ impl Composition {
     /// All services on `database`. Live streams end when `streams_end` is cancelled.
     #[must_use]
     pub fn local(database: &Database, streams_end: CancellationToken) -> Self {
-        let course: Arc<dyn CourseApi> = Arc::new(Courses::new(database.clone()));
+        Self::asking(database, Arc::new(Courses::new(database.clone())), streams_end)
+    }
+
+    /// The same, where the other services, and whoever calls, reach the course service by `course`.
+    #[must_use]
+    pub fn asking(database: &Database, course: Arc<dyn CourseApi>, streams_end: CancellationToken) -> Self {
         let viewpage = Viewpage::new(database.clone(), streams_end);
+        let communication = Communication::new(database.clone(), course.clone());
+        let reviews = Reviews::new(database.clone(), course.clone());
+        let policies: [Arc<dyn Handler>; 5] = [
+            Arc::new(AccountPolicy::new(database.clone())),
+            Arc::new(communication.policy()),
+            Arc::new(review::CoursePolicy::new(database.clone())),
+            Arc::new(MessagePolicy::new(database.clone())),
+            Arc::new(SagaPolicy::new(database.clock().clone())),
+        ];
+        let follow = |policy| Consumer::new(database.clone(), policy);
+        let consumers = std::iter::once(viewpage.projection().clone()).chain(policies.into_iter().map(follow)).collect();
+        let breakers = [communication.breakers(), reviews.breakers()].concat();
         let services = Services {
             identity: Arc::new(Identity::new(database.clone())),
-            communication: Arc::new(Communication::new(database.clone(), course.clone())),
+            communication: Arc::new(communication.clone()),
+            review: Arc::new(reviews),
+            message: Arc::new(Messages::new(database.clone())),
             course,
             viewpage: Arc::new(viewpage.clone()),
         };
-        let consumers = vec![viewpage.projection().clone(), Consumer::new(database.clone(), Arc::new(CoursePolicy))];
-        Self { services, viewpage, consumers }
+        let withdrawals = Withdrawals::new(database.clone());
+        Self { services, database: database.clone(), viewpage, communication, withdrawals, consumers, breakers }
+    }
+
+    /// The breakers around calls from service to service.
+    #[must_use]
+    pub fn breakers(&self) -> &[Breaker] {
+        &self.breakers
     }
 
     /// Brings what follows the log in step with it, unless another process that serves does so already.
@@ -88,14 +132,26 @@ impl Composition {
     /// When it isn't within `limit`: a transaction that stays open anywhere on the Postgres server, in whatever database, holds up
     /// all who read the log.
     pub async fn settle(&self, limit: Duration) -> Result<()> {
-        let settling = async {
+        tokio::time::timeout(limit, self.settle_all())
+            .await
+            .map_err(|_| Error::Unsettled { limit })?
+            .map_err(Error::service("following the event log"))
+    }
+
+    /// What follows the log adds to it: round after round, until one adds nothing.
+    async fn settle_all(&self) -> platform::Result<()> {
+        loop {
+            let before = event_log::end(self.database.pool()).await?;
             for consumer in &self.consumers {
                 if let Err(error) = consumer.settle().await {
                     tracing::debug!(%error, consumer = consumer.progress().consumer(), "left to others");
                 }
             }
-        };
-        tokio::time::timeout(limit, settling).await.map_err(|_| Error::Unsettled { limit })
+            while self.withdrawals.advance().await? > 0 {}
+            if event_log::end(self.database.pool()).await? == before {
+                return Ok(());
+            }
+        }
     }
 
     /// Starts what runs beside requests, among `tasks`. It ends when `stop` is cancelled.
@@ -103,8 +159,10 @@ impl Composition {
         for consumer in &self.consumers {
             tasks.spawn(consumer.clone().run(stop.clone()));
         }
-        let live = self.viewpage.clone();
-        let stop = stop.clone();
-        tasks.spawn(async move { stop.run_until_cancelled(live.run_live()).await });
+        tasks.spawn(self.withdrawals.clone().run(stop.clone()));
+        let (live, communication) = (self.viewpage.clone(), self.communication.clone());
+        let (stop_live, stop) = (stop.clone(), stop.clone());
+        tasks.spawn(async move { stop_live.run_until_cancelled(live.run_live()).await });
+        tasks.spawn(async move { stop.run_until_cancelled(communication.run_overdue()).await });
     }
 }

@@ -3,8 +3,9 @@
 mod base_url;
 
 pub use self::base_url::{BaseUrl, NotAnOrigin};
+use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -37,8 +38,10 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// `DULLE_DEMO`: demo courses on an empty database.
     pub demo: bool,
-    /// `DULLE_RATE_LIMIT`.
+    /// `DULLE_RATE_LIMIT`: whether those are refused who ask too often.
     pub rate_limit: bool,
+    /// `DULLE_TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// `DULLE_SITE`: the folder of the built site; `None`: searched for.
     pub site: Option<PathBuf>,
     /// `DULLE_LOG_FORMAT`.
@@ -127,6 +130,9 @@ impl Config {
                 .parsed("DULLE_BASE_URL", "the public origin, such as https://dulle.example", |text| BaseUrl::from_str(text).ok())?,
             demo: environment.switch("DULLE_DEMO")?.unwrap_or(false),
             rate_limit: environment.switch("DULLE_RATE_LIMIT")?.unwrap_or(true),
+            trusted_proxies: environment
+                .parsed("DULLE_TRUSTED_PROXIES", "a list of addresses and networks, such as 10.0.0.0/8, 2001:db8::1", parse_networks)?
+                .unwrap_or_default(),
             site: get("DULLE_SITE")?.map(PathBuf::from),
             log_format: environment
                 .parsed("DULLE_LOG_FORMAT", "text or json", |text| match text {
@@ -147,6 +153,11 @@ impl Config {
 #[must_use]
 pub fn parse_addr(text: &str) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| text.to_socket_addrs().ok()?.next())
+}
+
+fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    text.split([',', ' ']).filter(|part| !part.is_empty()).map(network).collect()
 }
 
 fn parse_database_url(url: &str) -> Result<PgConnectOptions, ConfigError> {

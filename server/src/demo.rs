@@ -1,4 +1,4 @@
-//! The demo courses, loaded through the services' traits as hosts and customers would do it.
+//! The demo courses, and what customers say to them, loaded through the services' traits as hosts and customers would do it.
 //!
 //! Loading again changes nothing, also after a load that was interrupted at any point: what is done is recognised and the rest is
 //! made up for. Courses are recognised by their titles among their host's own, likes by themselves. Accounts can't be: nobody is
@@ -7,6 +7,7 @@
 
 mod cast;
 mod catalogue;
+mod voices;
 
 use self::cast::Cast;
 use crate::compose::Services;
@@ -96,6 +97,7 @@ pub async fn load(database: &Database, services: &Services) -> Result<Loaded, De
         courses.push(course.id);
     }
     like(database, services, &mut cast, &courses, &mut loaded).await?;
+    voices::speak(database, services, &mut cast, &courses, &mut loaded).await?;
     cast.finish().await?;
     connection.close().await?;
     Ok(loaded)
@@ -110,7 +112,8 @@ pub async fn load_if_empty(database: &Database, services: &Services) -> Result<O
     let mut connection = PgConnection::connect_with(&database.connect_options()).await?;
     let wanted = match cast::begun(&mut connection).await? {
         Some(finished) => !finished,
-        None => event_log::read(&mut connection, Cursor::default(), 1).await?.is_empty(),
+        // Not what can be read yet: a transaction that is open anywhere on the Postgres server holds that back.
+        None => event_log::end(database.pool()).await? == Cursor::default(),
     };
     connection.close().await?;
     if !wanted {
@@ -135,7 +138,7 @@ async fn like(
 ) -> Result<(), DemoError> {
     for customer in 0..CUSTOMERS {
         let part = format!("customer {customer}");
-        let account = cast.account(services, &part, &format!("둘레 손님 {}", customer + 1)).await?;
+        let account = cast.account(services, &part, &name_of(customer)).await?;
         let call = call(database, account);
         for (_, course) in courses.iter().enumerate().filter(|(index, _)| likes(customer, *index)) {
             // One that is there already changes nothing.
@@ -144,6 +147,10 @@ async fn like(
         }
     }
     Ok(())
+}
+
+fn name_of(customer: usize) -> String {
+    format!("둘레 손님 {}", customer + 1)
 }
 
 fn likes(customer: usize, course: usize) -> bool {

@@ -1,5 +1,5 @@
 //! What every request passes on its way in and every answer on its way out, from the outside in: [`case`], [`observe`], [`headers`],
-//! [`fault`], [`limits`], [`origin`], [`authentication`].
+//! [`fault`], [`limits`], [`origin`], [`authentication`], [`rate_limit`], [`session_streams`].
 
 pub mod authentication;
 pub mod case;
@@ -8,6 +8,8 @@ pub mod headers;
 pub mod limits;
 pub mod observe;
 pub mod origin;
+pub mod rate_limit;
+pub mod session_streams;
 
 /// Whether a path belongs to the REST interface, where refusals are problems (RFC 9457) and not pages.
 fn is_rest(path: &str) -> bool {

@@ -17,7 +17,7 @@ pub const PREFIX: &str = "/api/v1";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Dulle", description = "Date courses: hosts publish them, customers find and like them, every open page moves by itself."),
+    info(title = "Dulle", description = "Date courses: hosts publish them; customers find, like, bookmark, ask and review; every open page moves by itself."),
     components(schemas(ProblemBody)),
     modifiers(&Surroundings)
 )]
@@ -46,6 +46,8 @@ fn described(services: &Services) -> (Router, OpenApi) {
         .merge(identity::http::routes(services.identity.clone()))
         .merge(course::http::routes(services.course.clone(), services.viewpage.clone()))
         .merge(communication::http::routes(services.communication.clone(), services.viewpage.clone()))
+        .merge(review::http::routes(services.review.clone(), services.viewpage.clone()))
+        .merge(message::http::routes(services.message.clone(), services.viewpage.clone()))
         .merge(viewpage::http::routes(services.viewpage.clone()))
         .merge(viewpage::http::live_routes(services.viewpage.clone()))
         .split_for_parts()

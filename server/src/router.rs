@@ -6,6 +6,9 @@ use crate::error::Result;
 use crate::layer::authentication::{self, Authentication, SessionCookie};
 use crate::layer::headers::{self, OverTls};
 use crate::layer::origin::{self, OriginCheck};
+use crate::layer::rate_limit::passwords::LimitedPasswords;
+use crate::layer::rate_limit::{self, RateLimits};
+use crate::layer::session_streams::{self, SessionStreams};
 use crate::layer::{case, fault, limits, observe};
 use crate::readiness::Readiness;
 use crate::rest;
@@ -29,6 +32,10 @@ pub struct Parts {
     pub readiness: Readiness,
     /// Time and ids.
     pub clock: Clock,
+    /// How often one may ask; `None` for as often as one likes.
+    pub rate_limits: Option<Arc<RateLimits>>,
+    /// Open streams, to be ended with their session: whoever serves runs [`SessionStreams::run`] beside the requests.
+    pub session_streams: SessionStreams,
     /// Ends live streams.
     pub shutdown: CancellationToken,
 }
@@ -38,7 +45,10 @@ pub struct Parts {
 /// # Errors
 /// When the built site is incomplete or can't be read.
 pub fn router(parts: Parts) -> Result<Router> {
-    let Parts { services, base_url, site, readiness, clock, shutdown } = parts;
+    let Parts { mut services, base_url, site, readiness, clock, rate_limits, session_streams, shutdown } = parts;
+    if let Some(limits) = &rate_limits {
+        services.identity = Arc::new(LimitedPasswords::new(services.identity, limits.clone()));
+    }
     let over_tls = OverTls(base_url.is_https());
     let origin = base_url.to_string();
     let cookie = SessionCookie::new(app::session_cookie_name(&origin));
@@ -48,6 +58,8 @@ pub fn router(parts: Parts) -> Result<Router> {
         identity: services.identity.clone(),
         course: services.course.clone(),
         communication: services.communication.clone(),
+        review: services.review.clone(),
+        message: services.message.clone(),
         viewpage: services.viewpage.clone(),
         base_url: origin,
         leptos: site.leptos().clone(),
@@ -58,7 +70,9 @@ pub fn router(parts: Parts) -> Result<Router> {
             .layer(from_fn(limits::body))
             .layer(from_fn(limits::time))
             .layer(from_fn_with_state(check, origin::check))
-            .layer(from_fn_with_state(authentication, authentication::authenticate)),
+            .layer(from_fn_with_state(authentication, authentication::authenticate))
+            .layer(from_fn_with_state(rate_limits, rate_limit::limit))
+            .layer(from_fn_with_state(session_streams, session_streams::hold)),
     );
     Ok(asked_by_someone.merge(site.routes()?).merge(readiness.routes()).layer(
         ServiceBuilder::new()

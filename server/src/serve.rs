@@ -1,17 +1,21 @@
 //! `dulle serve`: from nothing to serving, and from a signal to the end.
 
 use crate::accept::{self, Limits, listen};
+use crate::admin::{self, Breakers};
 use crate::compose::{self, Composition};
 use crate::config::{BaseUrl, Config};
+use crate::demo;
 use crate::error::{Error, Result};
+use crate::layer::rate_limit::RateLimits;
+use crate::layer::session_streams::SessionStreams;
 use crate::postgres::OpenDatabase;
 use crate::readiness::Readiness;
 use crate::router::{self, Parts};
 use crate::shutdown::{self, Shutdown};
 use crate::static_site::StaticSite;
-use crate::{admin, demo};
 use std::io::{Write, stdout};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
@@ -40,14 +44,15 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let opened = opened?;
     let end = Ending { background: shutdown.phase(), shutdown, tasks: TaskTracker::new() };
     let readiness = Readiness::new(opened.database.pool().clone(), end.shutdown.told().clone());
+    let breakers = Breakers::default();
     if let Some(listener) = admin_listener {
-        let router = admin::router(metrics.clone(), &readiness);
+        let router = admin::router(metrics.clone(), &readiness, breakers.clone());
         let limits = Limits { connections: 100, reserve: AFTER_BATCHES, ..Limits::default() };
         end.tasks.spawn(accept::serve(listener, "admin", router, limits, end.background.clone()));
     }
-    end.tasks.spawn(admin::keep_up(metrics, end.background.told().clone()));
+    end.tasks.spawn(admin::keep_up(metrics, breakers.clone(), opened.database.clone(), end.background.told().clone()));
 
-    let served = run(config, migrate, &opened, Start { listener, addr, site, readiness }, &end).await;
+    let served = run(config, migrate, &opened, Start { listener, addr, site, readiness, breakers }, &end).await;
     end.background.tell();
     end.tasks.close();
     let deadline = end.shutdown.deadline();
@@ -64,6 +69,7 @@ struct Start {
     addr: SocketAddr,
     site: StaticSite,
     readiness: Readiness,
+    breakers: Breakers,
 }
 
 /// How parts end: first what answers requests, then what runs beside.
@@ -74,7 +80,7 @@ struct Ending {
 }
 
 async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start, end: &Ending) -> Result<()> {
-    let Start { listener, addr, site, readiness } = start;
+    let Start { listener, addr, site, readiness, breakers } = start;
     let database = &opened.database;
     let told = end.shutdown.told();
     // Another program may be migrating, and be waited for. What is cut off here is undone with its transaction.
@@ -85,6 +91,7 @@ async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start
         None => return Ok(()),
     }
     let composition = Composition::local(database, told.clone());
+    breakers.are(composition.breakers());
     composition.run(end.background.told(), &end.tasks);
     if config.demo {
         let loading = demo::load_if_empty(database, &composition.services);
@@ -97,12 +104,16 @@ async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start
             None => return Ok(()),
         }
     }
+    let session_streams = SessionStreams::default();
+    end.tasks.spawn(session_streams.clone().run(composition.services.identity.clone(), end.background.told().clone()));
     let router = router::router(Parts {
         services: composition.services,
         base_url: config.base_url.clone().unwrap_or_else(|| BaseUrl::of_address(addr)),
         site,
         readiness: readiness.clone(),
         clock: database.clock().clone(),
+        rate_limits: config.rate_limit.then(|| Arc::new(RateLimits::new(config.trusted_proxies.clone()))),
+        session_streams,
         shutdown: told.clone(),
     })?;
     readiness.started();

@@ -5,7 +5,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-const SERVICES: &[&str] = &["identity", "course", "communication", "viewpage"];
+const SERVICES: &[&str] = &["identity", "course", "communication", "review", "message", "viewpage"];
 
 /// What each room may know; whatever isn't listed is not a room of this house.
 fn may_know(room: &str) -> BTreeSet<&'static str> {

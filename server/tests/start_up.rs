@@ -166,6 +166,7 @@ fn the_description_of_the_interface_needs_no_database() {
         "/sessions",
         "/sessions/current",
         "/me",
+        "/me/password",
         "/courses",
         "/courses/{id}",
         "/courses/{id}/publish",

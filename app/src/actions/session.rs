@@ -17,15 +17,15 @@ pub async fn sign_in(email: String, password: String) -> Result<(), ActionError>
     open(&site, &session)
 }
 
-/// Opens an account and a session in it.
+/// Opens an account, to be signed in to next. The answer is the same for an address that has one already.
 ///
 /// # Errors
-/// As [`contract::IdentityApi::register`]; `WrongCredentials` when the address was known already.
+/// As [`contract::IdentityApi::register`].
 #[server(prefix = "/api/actions", endpoint = "sign_up", input = Json)]
 pub async fn sign_up(email: String, password: String, display_name: String) -> Result<(), ActionError> {
     let (site, call) = super::request::caller()?;
-    let session = crate::deeds::sign_up(&site, &call, contract::identity::NewAccount { email, password, display_name }).await?;
-    open(&site, &session)
+    crate::deeds::sign_up(&site, &call, contract::identity::NewAccount { email, password, display_name }).await?;
+    Ok(())
 }
 
 /// Ends the session and clears its cookie.

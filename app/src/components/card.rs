@@ -9,8 +9,8 @@ use crate::visit::Visit;
 use contract::viewpage::CourseCard;
 use leptos::prelude::*;
 
-/// A course in a list. `key` must be its own on the page.
-pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard) -> AnyView {
+/// A course in a list. `key` must be its own on the page; `actions` is what can be done with it there.
+pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard, actions: Option<AnyView>) -> AnyView {
     let l = visit.l;
     let lang = (card.language != visit.language).then(|| card.language.tag());
     let stops = if card.path.len() == 1 {
@@ -18,7 +18,7 @@ pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard) -> AnyView {
     } else {
         td_string!(l, card.stops, count = card.path.len()).to_string()
     };
-    let shown = Shown { version: card.version, counts: card.counts };
+    let shown = Shown::new(card.version, card.counts, &card.rating);
     view! {
         <li class="card" data-tone=tone(card.region)>
             <div class="card-cover">{cover(&key.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span></div>
@@ -32,8 +32,9 @@ pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard) -> AnyView {
                 </ul>
                 <div class="card-foot">
                     <span class="card-host">{card.host.display_name}</span>
-                    {live_counts(visit, card.course_id, shown, &[CountKind::Likes])}
+                    {live_counts(visit, card.course_id, shown, &[CountKind::Likes, CountKind::Bookmarks, CountKind::Rating, CountKind::Reviews])}
                 </div>
+                {actions}
             </div>
         </li>
     }

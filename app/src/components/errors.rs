@@ -9,20 +9,33 @@ use leptos::prelude::*;
 pub(crate) struct Errors {
     fields: Vec<FieldError>,
     whole: Option<String>,
+    /// Stands before the ids of the form's fields, where a page has several forms with fields of one name.
+    form: String,
 }
 
 impl Errors {
     /// What a trouble means to a form.
     pub(crate) fn of(l: Locale, trouble: &ApiError) -> Self {
         match trouble {
-            ApiError::Refused(Refusal::Invalid(fields)) => Self { fields: fields.clone(), whole: None },
+            ApiError::Refused(Refusal::Invalid(fields)) => Self { fields: fields.clone(), ..Self::default() },
             other => Self::whole(problem::trouble(l, other)),
         }
     }
 
     /// A word on the form as a whole.
     pub(crate) const fn whole(words: String) -> Self {
-        Self { fields: Vec::new(), whole: Some(words) }
+        Self { fields: Vec::new(), whole: Some(words), form: String::new() }
+    }
+
+    /// The same for the form of this name.
+    pub(crate) fn of_form(mut self, form: String) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// The id of the field of this name.
+    pub(crate) fn id(&self, name: &str) -> String {
+        if self.form.is_empty() { id_of(name) } else { format!("{}-{}", self.form, id_of(name)) }
     }
 
     /// What is wrong with the field of this name. The form has one line for all tags.
@@ -51,7 +64,7 @@ impl Errors {
             })
             .map(|error| {
                 let name = field_of(error);
-                view! { <li><a href=format!("#{}", id_of(name))>{label(name)}</a><span>{problem::field(l, error)}</span></li> }
+                view! { <li><a href=format!("#{}", self.id(name))>{label(name)}</a><span>{problem::field(l, error)}</span></li> }
             })
             .collect_view();
         (!self.fields.is_empty()).then(|| {
@@ -71,7 +84,7 @@ fn field_of(error: &FieldError) -> &str {
 }
 
 /// The id of the field of this name: names have brackets and dots, ids go into addresses.
-pub(crate) fn id_of(name: &str) -> String {
+fn id_of(name: &str) -> String {
     name.chars().filter(|c| *c != ']').map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect()
 }
 

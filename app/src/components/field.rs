@@ -1,6 +1,6 @@
 //! One field of a form: its label, the field, a hint, and what is wrong with it.
 
-use super::errors::{Errors, id_of};
+use super::errors::Errors;
 use super::text_area::{TextArea, text_area};
 use crate::text::Locale;
 use leptos::prelude::*;
@@ -89,7 +89,7 @@ impl<'a> Field<'a> {
     }
 
     fn parts(&self) -> Parts {
-        let id = id_of(self.name);
+        let id = self.errors.id(self.name);
         let error = self.errors.on(self.l, self.name);
         let mut described = Vec::new();
         if error.is_some() {

@@ -1,5 +1,6 @@
 //! The top of every page.
 
+use super::live_parts::inbox_badge;
 use crate::text::td_string;
 use crate::visit::Visit;
 use leptos::prelude::*;
@@ -13,6 +14,9 @@ pub(super) fn header(visit: &Visit) -> AnyView {
         let name = td_string!(l, header.signed_in_as, name = account.display_name.as_str()).to_string();
         view! {
             <a href=visit.href("/host/courses") aria-current=current("/host/courses")>{td_string!(l, header.my_courses)}</a>
+            <a href=visit.href("/bookmarks") aria-current=current("/bookmarks")>{td_string!(l, header.bookmarks)}</a>
+            <a href=visit.href("/inbox") aria-current=current("/inbox")>{td_string!(l, header.inbox)}" "{inbox_badge(visit)}</a>
+            <a href=visit.href("/settings") aria-current=current("/settings")>{td_string!(l, header.settings)}</a>
             <form class="sign-out" method="post" action=visit.href("/sign-out")>
                 <span class="who">{name}</span>
                 <button class="link" type="submit">{td_string!(l, header.sign_out)}</button>

@@ -1,11 +1,15 @@
 //! Islands with the words of the page's language.
 
-use crate::islands::{CountKind, CountLabel, LiveCounts, LiveStatus};
+use crate::actions::Toggle;
+use crate::islands::{CountKind, CountLabel, InboxBadge, LiveCounts, LiveNews, LiveStatus, ToggleButton};
 use crate::live::Shown;
 use crate::text::td_string;
 use crate::visit::Visit;
 use contract::CourseId;
 use leptos::prelude::*;
+
+/// What stands in a text for the number that an island puts there.
+const NUMBER: &str = "{n}";
 
 /// The live counts of a course.
 pub(crate) fn live_counts(visit: &Visit, id: CourseId, shown: Shown, kinds: &[CountKind]) -> AnyView {
@@ -18,11 +22,61 @@ pub(crate) fn live_counts(visit: &Visit, id: CourseId, shown: Shown, kinds: &[Co
                 CountKind::Bookmarks => td_string!(l, counts.bookmarks),
                 CountKind::Comments => td_string!(l, counts.comments),
                 CountKind::Reviews => td_string!(l, counts.reviews),
+                CountKind::Rating => td_string!(l, counts.rating),
             };
             CountLabel { kind: *kind, label: label.to_owned() }
         })
         .collect::<Vec<_>>();
     view! { <LiveCounts course_id=id.to_string() shown labels/> }.into_any()
+}
+
+/// The button that likes or keeps a course.
+pub(crate) fn toggle_button(visit: &Visit, toggle: Toggle, id: CourseId, shown: Shown) -> AnyView {
+    let l = visit.l;
+    let (on, word) = match toggle {
+        Toggle::Like => (&visit.mine.liked, td_string!(l, like.like)),
+        Toggle::Bookmark => (&visit.mine.bookmarked, td_string!(l, bookmark.bookmark)),
+    };
+    view! {
+        <ToggleButton
+            toggle
+            course_id=id.to_string()
+            href=visit.href(&format!("/courses/{id}"))
+            signed_in=visit.account.is_some()
+            on=on.contains(&id)
+            shown
+            word=word.to_owned()
+            failed=td_string!(l, like.failed).to_owned()
+        />
+    }
+    .into_any()
+}
+
+/// The word that reviews or comments have come.
+pub(crate) fn live_news(visit: &Visit, id: CourseId, shown: Shown, kind: CountKind) -> AnyView {
+    let l = visit.l;
+    let (words, anchor) = match kind {
+        CountKind::Comments => (td_string!(l, live.new_comments, count = NUMBER).to_string(), "comments"),
+        _ => (td_string!(l, live.new_reviews, count = NUMBER).to_string(), "reviews"),
+    };
+    view! {
+        <LiveNews
+            course_id=id.to_string()
+            shown
+            kind
+            words
+            see=td_string!(l, live.see).to_owned()
+            href=visit.href(&format!("/courses/{id}"))
+            anchor=anchor.to_owned()
+        />
+    }
+    .into_any()
+}
+
+/// How many messages wait.
+pub(crate) fn inbox_badge(visit: &Visit) -> AnyView {
+    let words = td_string!(visit.l, inbox.unread, count = NUMBER).to_string();
+    view! { <InboxBadge unread=visit.mine.unread words/> }.into_any()
 }
 
 /// The word that the page has stopped moving by itself.

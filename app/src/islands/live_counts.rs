@@ -1,6 +1,6 @@
 //! Numbers that move by themselves.
 
-use crate::live::number::grouped;
+use crate::live::number::{grouped, with_tenth};
 use crate::live::{self, Shown};
 use contract::viewpage::Counts;
 use leptos::prelude::*;
@@ -17,17 +17,28 @@ pub enum CountKind {
     Comments,
     /// Reviews.
     Reviews,
+    /// Not a count, but shown among them: the average rating.
+    Rating,
 }
 
 impl CountKind {
-    /// The count of this kind.
+    /// The count of this kind; each rating comes with a review.
     #[must_use]
     pub const fn of(self, counts: &Counts) -> u64 {
         match self {
             Self::Likes => counts.likes,
             Self::Bookmarks => counts.bookmarks,
             Self::Comments => counts.comments,
-            Self::Reviews => counts.reviews,
+            Self::Reviews | Self::Rating => counts.reviews,
+        }
+    }
+
+    /// The number of this kind as it is shown.
+    fn text(self, shown: &Shown) -> String {
+        match (self, shown.tenths) {
+            (Self::Rating, Some(tenths)) => with_tenth(tenths),
+            (Self::Rating, None) => "–".to_owned(),
+            _ => grouped(self.of(&shown.counts)),
         }
     }
 
@@ -37,6 +48,7 @@ impl CountKind {
             Self::Bookmarks => "count bookmarks",
             Self::Comments => "count comments",
             Self::Reviews => "count reviews",
+            Self::Rating => "count rating",
         }
     }
 }
@@ -67,7 +79,7 @@ pub fn LiveCounts(
             let signal = signal.clone();
             view! {
                 <li class=kind.class()>
-                    <span class="count-number">{move || grouped(kind.of(&signal.get().counts))}</span>
+                    <span class="count-number">{move || kind.text(&signal.get())}</span>
                     <span class="count-label">{label}</span>
                 </li>
             }

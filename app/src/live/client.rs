@@ -9,6 +9,7 @@ mod page;
 
 use super::retry::{Backoff, is_dead};
 use super::shown::Shown;
+use contract::viewpage::Counts;
 use leptos::prelude::*;
 use message::Message;
 use std::cell::RefCell;
@@ -29,6 +30,8 @@ struct Client {
     courses: Vec<(String, ArcRwSignal<Shown>)>,
     lost: Option<ArcRwSignal<bool>>,
     withdrawn: Option<ArcRwSignal<Vec<String>>>,
+    /// How many messages were not read; `None` where nobody is signed in.
+    unread: Option<ArcRwSignal<u64>>,
     source: Option<EventSource>,
     open: bool,
     listeners: Option<Listeners>,
@@ -55,10 +58,19 @@ pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
         }
         let signal = ArcRwSignal::new(shown);
         client.courses.push((course_id.to_owned(), signal.clone()));
-        // Only without a last id does the server tell where the new course stands. The stream that doesn't know of the course
-        // is closed at once: until the next one opens, it would bring another id.
-        client.close();
-        client.last_event_id = None;
+        client.start();
+        signal
+    })
+}
+
+/// How many messages were not read, moving by itself.
+pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
+    CLIENT.with_borrow_mut(|client| {
+        if let Some(known) = &client.unread {
+            return known.clone();
+        }
+        let signal = ArcRwSignal::new(rendered);
+        client.unread = Some(signal.clone());
         client.start();
         signal
     })
@@ -77,10 +89,10 @@ pub fn tell(course_id: &str, shown: Shown) {
     }
 }
 
-/// Tells the islands how many like a course; the version stays, and so the next counts replace it.
-pub fn tell_likes(course_id: &str, likes: u64) {
+/// Corrects one count on the islands; the version stays, and so the next counts replace it.
+pub fn correct(course_id: &str, correction: impl FnOnce(&mut Counts)) {
     if let Some(signal) = known(course_id) {
-        signal.update(|shown| shown.counts.likes = likes);
+        signal.update(|shown| correction(&mut shown.counts));
     }
 }
 
@@ -95,8 +107,12 @@ pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
 }
 
 impl Client {
-    /// Sets everything up with the first course; later ones only renew the connection.
+    /// Sets everything up with the first thing watched; later ones only renew the connection.
     fn start(&mut self) {
+        // Only without a last id does the server tell where something newly watched stands. The stream that doesn't know of it
+        // is closed at once: until the next one opens, it would bring another id.
+        self.close();
+        self.last_event_id = None;
         if self.listeners.is_none() {
             self.listeners = Some(Listeners {
                 opened: Closure::new(opened),
@@ -130,6 +146,9 @@ impl Client {
             address.push_str("course=");
             address.push_str(id);
             address.push('&');
+        }
+        if self.unread.is_some() {
+            address.push_str("inbox=true&");
         }
         if let Some(last) = &self.last_event_id {
             address.push_str("last_event_id=");
@@ -220,6 +239,12 @@ fn said(event: MessageEvent) {
             // each new connection says it again
             if gone.with_untracked(|courses| !courses.contains(&course_id)) {
                 gone.update(|courses| courses.push(course_id));
+            }
+        }
+        Some(Message::Unread(number)) => {
+            let signal = CLIENT.with_borrow(|client| client.unread.clone());
+            if let Some(signal) = signal.filter(|signal| signal.get_untracked() != number) {
+                signal.set(number);
             }
         }
         // without a last id the server begins with a snapshot: that is reading again

@@ -30,9 +30,38 @@ pub fn grouped(mut number: u64) -> String {
     text
 }
 
+/// Tenths as a number with one decimal.
+#[must_use]
+pub fn with_tenth(tenths: u64) -> String {
+    let mut text = grouped(tenths / 10);
+    text.push('.');
+    text.push(char::from(b'0' + (tenths % 10) as u8));
+    text
+}
+
+/// `words` with the number in place of `{n}`.
+#[must_use]
+pub fn with_number(words: &str, number: u64) -> String {
+    match words.split_once("{n}") {
+        Some((before, after)) => [before, &grouped(number), after].concat(),
+        None => words.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{grouped, with_number, with_tenth};
+
+    #[test]
+    fn an_average_has_one_decimal() {
+        assert_eq!((with_tenth(50).as_str(), with_tenth(43).as_str(), with_tenth(7).as_str()), ("5.0", "4.3", "0.7"));
+    }
+
+    #[test]
+    fn a_number_stands_in_its_words() {
+        assert_eq!(with_number("New reviews: {n}.", 1_200), "New reviews: 1,200.");
+        assert_eq!(with_number("New", 1), "New");
+    }
 
     #[test]
     fn digits_are_grouped() {

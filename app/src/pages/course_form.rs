@@ -4,7 +4,7 @@
 
 mod view;
 
-use super::path::CourseInPath;
+use super::path::IdInPath;
 use crate::actions::SavedCourse;
 use crate::components::document::Head;
 use crate::components::errors::Errors;
@@ -37,7 +37,7 @@ pub(crate) async fn send_new(visit: Visit, Sent(sent): Sent) -> Response {
 }
 
 /// Shows the form of a course that is there: its host's alone.
-pub(crate) async fn show_edit(visit: Visit, CourseInPath(id): CourseInPath) -> Response {
+pub(crate) async fn show_edit(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
     let result = async {
         let id = id?;
         let account = visit.account.as_ref().ok_or(ApiError::Refused(Refusal::NotSignedIn))?;
@@ -54,22 +54,24 @@ pub(crate) async fn show_edit(visit: Visit, CourseInPath(id): CourseInPath) -> R
 }
 
 /// Takes the form of a course that is there.
-pub(crate) async fn send_edit(visit: Visit, CourseInPath(id): CourseInPath, Sent(sent): Sent) -> Response {
+pub(crate) async fn send_edit(visit: Visit, IdInPath(id): IdInPath<CourseId>, Sent(sent): Sent) -> Response {
     match (id, sent) {
         (Ok(id), Ok(fields)) => take(visit, Some(id), CourseForm::parse(&fields), Do::parse(fields.text("do"))).await,
         (Err(trouble), _) | (_, Err(trouble)) => visit.answer(Err(trouble)),
     }
 }
 
-async fn take(visit: Visit, id: Option<CourseId>, mut form: CourseForm, what: Do) -> Response {
+async fn take(mut visit: Visit, id: Option<CourseId>, mut form: CourseForm, what: Do) -> Response {
     if !matches!(what, Do::Save | Do::SaveAndPublish) {
         form.arrange(what);
+        visit.ask_for_mine().await;
         return page(&visit, StatusCode::OK, Shape::new(id), &form, &Errors::default());
     }
     form.drop_blank_stops();
     match save(&visit, id, &form, what == Do::SaveAndPublish).await {
         Ok(word) => visit.see_other(&format!("/host/courses?done={word}")),
         Err(Unfinished { saved, trouble }) => {
+            visit.ask_for_mine().await;
             let (status, retry_after) = render::status_of(&trouble);
             let (visit, mut shape) = match saved {
                 None => (visit, Shape::new(id)),

@@ -1,30 +1,23 @@
-//! `/`: published courses.
+//! `/`: published courses, and the form to find some.
+
+mod asked;
 
 use crate::components::card::card;
 use crate::components::document::Head;
+use crate::components::errors::Errors;
+use crate::components::field::{Field, Line};
 use crate::components::live_parts::live_status;
 use crate::render;
 use crate::text::{name, td_string};
 use crate::visit::Visit;
+use asked::Asked;
 use axum::response::Response;
 use contract::place::Region;
-use contract::text::Tag;
-use contract::viewpage::{CourseCard, Search, Sort};
-use contract::{ApiError, Page, PageRequest};
+use contract::text::Query;
+use contract::viewpage::{CourseCard, Sort};
+use contract::{ApiError, Page, Refusal};
 use http::StatusCode;
 use leptos::prelude::*;
-
-/// How many courses a page has.
-const CARDS: u32 = 24;
-
-/// What is asked for, as it stands in the address.
-#[derive(Clone, Default)]
-struct Asked {
-    region: Option<Region>,
-    tag: Option<Tag>,
-    popular: bool,
-    cursor: Option<String>,
-}
 
 /// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Response {
@@ -35,129 +28,88 @@ pub(crate) async fn show(visit: Visit) -> Response {
 async fn page(visit: &Visit) -> Result<Response, ApiError> {
     let l = visit.l;
     let asked = Asked::of(visit.asked());
-    let search = Search {
-        region: asked.region,
-        tag: asked.tag.clone(),
-        sort: if asked.popular { Sort::Popular } else { Sort::New },
-        language: visit.language,
-        page: PageRequest::new(asked.cursor.clone(), CARDS),
-    };
+    let (search, wrong) = asked.search(visit.language);
+    let region = search.region;
     let found = visit.site().viewpage.search(search).await?;
-    let title = asked.region.map_or_else(
+    let title = region.map_or_else(
         || td_string!(l, discover.title).to_owned(),
         |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)),
     );
+    let errors = if wrong.is_empty() { Errors::default() } else { Errors::of(l, &ApiError::Refused(Refusal::Invalid(wrong))) };
     let head = Head { title, description: td_string!(l, discover.description).to_owned() };
-    Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, found)))
+    Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, &errors, found)))
 }
 
-fn view(visit: &Visit, asked: &Asked, found: Page<CourseCard>) -> AnyView {
+fn view(visit: &Visit, asked: &Asked, errors: &Errors, found: Page<CourseCard>) -> AnyView {
     let l = visit.l;
     let next = found.next.clone();
-    let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course)).collect::<Vec<_>>();
-    let empty = cards.is_empty();
+    let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course, None)).collect::<Vec<_>>();
+    let none = cards.is_empty();
     let link = |asked: Asked| visit.href(&asked.address());
-    let list = if empty {
-        view! {
-            <div class="empty">
-                <p class="empty-title">{td_string!(l, discover.empty)}</p>
-                <p>{td_string!(l, discover.empty_hint)}</p>
-                <p><a class="button" href=visit.href("/host/courses/new")>{td_string!(l, discover.write_first)}</a></p>
-            </div>
-        }
-        .into_any()
-    } else {
-        view! { <ul class="cards">{cards}</ul> }.into_any()
-    };
+    let list = if none { empty(visit, asked) } else { view! { <ul class="cards">{cards}</ul> }.into_any() };
     view! {
         <section class="hero">
             <h1>{td_string!(l, discover.headline)}</h1>
             <p>{td_string!(l, discover.lead)}</p>
         </section>
-        {filters(visit, asked)}
-        {asked.tag.as_ref().map(|tag| view! {
-            <p class="tagged">
-                <span>{td_string!(l, discover.tagged, tag = tag.as_str()).to_string()}</span>
-                <a href=link(Asked { tag: None, cursor: None, ..asked.clone() })>{td_string!(l, discover.untag)}</a>
-            </p>
-        })}
+        {search_form(visit, asked, errors)}
         {list}
         <p class="more">
-            {asked.cursor.is_some().then(|| view! { <a class="button quiet" href=link(Asked { cursor: None, ..asked.clone() })>{td_string!(l, discover.first)}</a> })}
-            {next.map(|next| view! { <a class="button" rel="next" href=link(Asked { cursor: Some(next), ..asked.clone() })>{td_string!(l, discover.more)}</a> })}
+            {asked.cursor.is_some().then(|| view! { <a class="button quiet" href=link(Asked { cursor: None, ..asked.clone() })>{td_string!(l, list.first)}</a> })}
+            {next.map(|next| view! { <a class="button" rel="next" href=link(Asked { cursor: Some(next), ..asked.clone() })>{td_string!(l, list.next)}</a> })}
         </p>
-        {(!empty).then(|| live_status(visit, None))}
+        {(!none).then(|| live_status(visit, None))}
     }
     .into_any()
 }
 
-fn filters(visit: &Visit, asked: &Asked) -> AnyView {
+fn empty(visit: &Visit, asked: &Asked) -> AnyView {
     let l = visit.l;
-    let link = |to: Asked, words: &'static str, chosen: bool| {
-        view! { <li><a href=visit.href(&to.address()) aria-current=chosen.then_some("true")>{words}</a></li> }
+    let way_on = if asked.is_narrowed() {
+        view! { <a class="button" href=visit.href("/")>{td_string!(l, discover.clear)}</a> }.into_any()
+    } else {
+        view! { <a class="button" href=visit.href("/host/courses/new")>{td_string!(l, discover.write_first)}</a> }.into_any()
     };
-    let of = |region| Asked { region, cursor: None, ..asked.clone() };
-    let by = |popular| Asked { popular, cursor: None, ..asked.clone() };
-    let regions =
-        Region::ALL.iter().map(|region| link(of(Some(*region)), name::region(l, *region), asked.region == Some(*region))).collect_view();
     view! {
-        <nav class="filters" aria-label=td_string!(l, discover.filters)>
-            <ul class="regions" aria-label=td_string!(l, discover.region)>
-                {link(of(None), td_string!(l, discover.everywhere), asked.region.is_none())}
-                {regions}
-            </ul>
-            <ul class="order" aria-label=td_string!(l, discover.order)>
-                {link(by(false), td_string!(l, discover.newest), !asked.popular)}
-                {link(by(true), td_string!(l, discover.popular), asked.popular)}
-            </ul>
-        </nav>
+        <div class="empty">
+            <p class="empty-title">{td_string!(l, discover.empty)}</p>
+            <p>{td_string!(l, discover.empty_hint)}</p>
+            <p>{way_on}</p>
+        </div>
     }
     .into_any()
 }
 
-impl Asked {
-    /// What the query asks for; what isn't understood isn't asked for.
-    fn of(pairs: Vec<(String, String)>) -> Self {
-        let mut asked = Self::default();
-        for (name, value) in pairs {
-            match name.as_str() {
-                "region" => asked.region = Region::parse("region", &value).ok(),
-                "tag" => asked.tag = Tag::parse("tag", &value).ok(),
-                "sort" => asked.popular = value == "popular",
-                "cursor" if !value.is_empty() => asked.cursor = Some(value),
-                _ => {}
-            }
-        }
-        asked
+/// Sent by GET: what was asked for stands in the address and can be kept and passed on.
+fn search_form(visit: &Visit, asked: &Asked, errors: &Errors) -> AnyView {
+    let l = visit.l;
+    let regions = std::iter::once(("", td_string!(l, discover.everywhere)))
+        .chain(Region::ALL.iter().map(|region| (region.code(), name::region(l, *region))));
+    let sorts = [Sort::New, Sort::Popular, Sort::Rating].into_iter().map(|sort| {
+        let words = match sort {
+            Sort::New => td_string!(l, discover.newest),
+            Sort::Popular => td_string!(l, discover.popular),
+            Sort::Rating => td_string!(l, discover.best_rated),
+        };
+        (asked::code(sort), words)
+    });
+    let clear = asked.is_narrowed().then(|| view! { <a class="clear" href=visit.href("/")>{td_string!(l, discover.clear)}</a> });
+    view! {
+        <form class="search" method="get" action=visit.href("/") role="search" aria-label=td_string!(l, discover.filters) novalidate>
+            <div class="search-words">
+                {Field::new(l, errors, "q", td_string!(l, discover.words)).hint(td_string!(l, discover.words_hint))
+                    .line(Line { kind: "search", maxlength: Some(Query::MAX), ..Line::text(&asked.words) })}
+                <button class="button" type="submit">{td_string!(l, discover.search)}</button>
+            </div>
+            <div class="search-more">
+                {Field::new(l, errors, "region", td_string!(l, discover.region)).choice(&asked.region, regions)}
+                {Field::new(l, errors, "tag", td_string!(l, discover.tag)).line(Line::text(&asked.tag))}
+                {Field::new(l, errors, "max_cost", td_string!(l, discover.max_cost)).line(Line::number(&asked.max_cost, "numeric"))}
+                {Field::new(l, errors, "max_minutes", td_string!(l, discover.max_minutes)).line(Line::number(&asked.max_minutes, "numeric"))}
+                {Field::new(l, errors, "sort", td_string!(l, discover.order)).choice(asked::code(asked.sort), sorts)}
+            </div>
+            {clear}
+        </form>
     }
-
-    fn address(&self) -> String {
-        let mut pairs = Vec::new();
-        if let Some(region) = self.region {
-            pairs.push(("region", region.code()));
-        }
-        if let Some(tag) = &self.tag {
-            pairs.push(("tag", tag.as_str()));
-        }
-        if self.popular {
-            pairs.push(("sort", "popular"));
-        }
-        if let Some(cursor) = &self.cursor {
-            pairs.push(("cursor", cursor));
-        }
-        if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", serde_html_form::to_string(pairs).unwrap_or_default()) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_says_what_is_asked_for() {
-        let asked =
-            Asked::of(serde_html_form::from_str("region=jeju&tag=%EC%95%BC%EA%B2%BD&sort=popular&cursor=a%2Bb&x=y").expect("a query"));
-        assert_eq!(asked.address(), "/?region=jeju&tag=%EC%95%BC%EA%B2%BD&sort=popular&cursor=a%2Bb");
-        assert_eq!(Asked::of(vec![("region".into(), "atlantis".into())]).address(), "/");
-    }
+    .into_any()
 }

@@ -49,15 +49,27 @@ pub(crate) async fn not_found(visit: Visit) -> Response {
 
 /// An address of a form that is opened instead of sent: as after signing in, or from the history.
 pub(crate) async fn method_not_allowed(method: Method, visit: Visit) -> Response {
-    let course = visit.path.strip_suffix("/like").or_else(|| visit.path.strip_suffix("/unlike"));
-    match course {
-        Some(path) if method == Method::GET => visit.see_other(path),
-        _ if method == Method::GET && visit.path.starts_with("/host/courses/") => visit.see_other("/host/courses"),
-        _ if method == Method::GET && visit.path == "/sign-out" => visit.see_other("/"),
+    match page_of(&visit.path) {
+        Some(path) if method == Method::GET => visit.see_other(&path),
         _ => {
             let mut response = page(&visit, &ApiError::Refused(Refusal::Malformed));
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
             response
         }
+    }
+}
+
+/// The page that a form belongs to.
+fn page_of(path: &str) -> Option<String> {
+    if path == "/sign-out" {
+        return Some("/".to_owned());
+    }
+    let mut parts = path.trim_start_matches('/').split('/');
+    match (parts.next()?, parts.next()?, parts.next()) {
+        ("courses", id, Some(part @ ("reviews" | "comments"))) => Some(format!("/courses/{id}#{part}")),
+        ("courses", id, Some(_)) => Some(format!("/courses/{id}")),
+        ("host", "courses", Some(_)) => Some("/host/courses".to_owned()),
+        (page @ ("bookmarks" | "inbox" | "settings"), _, _) => Some(format!("/{page}")),
+        _ => None,
     }
 }

@@ -1,9 +1,10 @@
 //! `/host/courses`: a host's own courses, and what can be done with each.
 
-use super::path::CourseInPath;
+use super::path::IdInPath;
 use crate::components::document::Head;
 use crate::components::errors::Errors;
 use crate::components::notice::notice;
+use crate::components::pager::pager;
 use crate::deeds;
 use crate::forms::Fields;
 use crate::render;
@@ -11,7 +12,7 @@ use crate::text::{Locale, amount, name, td_string};
 use crate::visit::Visit;
 use axum::response::Response;
 use contract::course::{Course, CourseState};
-use contract::{ApiError, Page, PageRequest, Refusal};
+use contract::{ApiError, CourseId, Page, Refusal};
 use http::StatusCode;
 use leptos::prelude::*;
 
@@ -25,19 +26,19 @@ pub(crate) async fn show(visit: Visit) -> Response {
 }
 
 /// `POST /host/courses/{id}/publish`.
-pub(crate) async fn publish(visit: Visit, CourseInPath(id): CourseInPath) -> Response {
+pub(crate) async fn publish(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
     let result = async { deeds::publish_course(visit.site(), visit.call()?, id?).await.map(drop) }.await;
     done(visit, result, "published").await
 }
 
 /// `POST /host/courses/{id}/unpublish`.
-pub(crate) async fn unpublish(visit: Visit, CourseInPath(id): CourseInPath) -> Response {
+pub(crate) async fn unpublish(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
     let result = async { deeds::unpublish_course(visit.site(), visit.call()?, id?).await.map(drop) }.await;
     done(visit, result, "unpublished").await
 }
 
 /// `POST /host/courses/{id}/delete`.
-pub(crate) async fn delete(visit: Visit, CourseInPath(id): CourseInPath) -> Response {
+pub(crate) async fn delete(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
     let result = async { deeds::delete_course(visit.site(), visit.call()?, id?).await }.await;
     done(visit, result, "deleted").await
 }
@@ -48,7 +49,8 @@ async fn done(visit: Visit, result: Result<(), ApiError>, word: &str) -> Respons
         Ok(()) => visit.see_other(&format!("/host/courses?done={word}")),
         Err(trouble @ ApiError::Refused(Refusal::NotSignedIn)) => visit.at("/host/courses").answer(Err(trouble)),
         Err(trouble) => {
-            let visit = visit.at("/host/courses");
+            let mut visit = visit.at("/host/courses");
+            visit.ask_for_mine().await;
             let (status, retry_after) = render::status_of(&trouble);
             let result = page(&visit, status, &Errors::of(visit.l, &trouble)).await;
             render::with_retry_after(visit.answer(result), retry_after)
@@ -58,8 +60,7 @@ async fn done(visit: Visit, result: Result<(), ApiError>, word: &str) -> Respons
 
 async fn page(visit: &Visit, status: StatusCode, errors: &Errors) -> Result<Response, ApiError> {
     let asked = Fields(visit.asked());
-    let cursor = Some(asked.text("cursor").to_owned()).filter(|cursor| !cursor.is_empty());
-    let courses = visit.site().course.host_courses(visit.call()?, PageRequest::new(cursor, COURSES)).await?;
+    let courses = visit.site().course.host_courses(visit.call()?, visit.page_request(COURSES)).await?;
     let done = done_words(visit.l, asked.text("done"));
     Ok(render::page(visit, status, Head::titled(td_string!(visit.l, host.title)), || view(visit, errors, done, &courses)))
 }
@@ -89,10 +90,6 @@ fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, courses: &Pa
     } else {
         view! { <ul class="own-courses">{rows}</ul> }.into_any()
     };
-    let more = courses.next.as_ref().map(|next| {
-        let address = visit.href(&format!("/host/courses?cursor={}", crate::forms::encode(next)));
-        view! { <p class="more"><a class="button quiet" rel="next" href=address>{td_string!(l, discover.more)}</a></p> }
-    });
     view! {
         <section class="host">
             <div class="host-head">
@@ -105,7 +102,7 @@ fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, courses: &Pa
             {errors.summary(l, |_| String::new())}
             {done.map(notice)}
             {list}
-            {more}
+            {pager(visit, "/host/courses", courses.next.as_deref())}
         </section>
     }
     .into_any()

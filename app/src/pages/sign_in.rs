@@ -20,7 +20,12 @@ pub(crate) async fn show(visit: Visit) -> Response {
     if visit.account.is_some() {
         return go_on(&visit, next);
     }
-    page(&visit, StatusCode::OK, "", next, &Errors::default())
+    page(&visit, StatusCode::OK, lead(&visit, next), "", next, &Errors::default())
+}
+
+/// The answer to signing up: whether there is a new account or there was one, signing in comes next.
+pub(super) fn after_sign_up(visit: &Visit, email: &str, next: &str) -> Response {
+    page(visit, StatusCode::OK, td_string!(visit.l, account.signed_up), email, next, &Errors::default())
 }
 
 /// Takes the form.
@@ -39,13 +44,14 @@ pub(crate) async fn send(visit: Visit, Sent(sent): Sent) -> Response {
         Ok(session) => opened(&visit, &session, next),
         Err(trouble) => {
             let (status, retry_after) = render::status_of(&trouble);
-            render::with_retry_after(page(&visit, status, fields.text("email"), next, &Errors::of(visit.l, &trouble)), retry_after)
+            let errors = Errors::of(visit.l, &trouble);
+            render::with_retry_after(page(&visit, status, lead(&visit, next), fields.text("email"), next, &errors), retry_after)
         }
     }
 }
 
 /// Hands the session to the browser and goes on to `next`.
-pub(super) fn opened(visit: &Visit, session: &OpenedSession, next: &str) -> Response {
+fn opened(visit: &Visit, session: &OpenedSession, next: &str) -> Response {
     match session::opened(visit.site(), session) {
         Some(cookie) => {
             let mut response = go_on(visit, next);
@@ -60,9 +66,12 @@ fn go_on(visit: &Visit, next: &str) -> Response {
     if next.is_empty() { visit.see_other("/") } else { render::redirect(StatusCode::SEE_OTHER, next) }
 }
 
-fn page(visit: &Visit, status: StatusCode, email: &str, next: &str, errors: &Errors) -> Response {
+fn lead(visit: &Visit, next: &str) -> &'static str {
+    if next.is_empty() { td_string!(visit.l, account.sign_in_lead) } else { td_string!(visit.l, account.sign_in_first) }
+}
+
+fn page(visit: &Visit, status: StatusCode, lead: &'static str, email: &str, next: &str, errors: &Errors) -> Response {
     let l = visit.l;
-    let lead = if next.is_empty() { td_string!(l, account.sign_in_lead) } else { td_string!(l, account.sign_in_first) };
     let sign_up = if next.is_empty() { "/sign-up".to_owned() } else { format!("/sign-up?next={}", encode(next)) };
     render::page(visit, status, Head::titled(td_string!(l, account.sign_in_title)), || {
         view! {

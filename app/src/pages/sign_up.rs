@@ -1,6 +1,9 @@
-//! `/sign-up`: opens an account and a session in it.
+//! `/sign-up`: opens an account, then asks to sign in to it.
+//!
+//! The answer must not tell whether an address had an account (docs/decisions/0006), so it can't be a session: it is the form for signing
+//! in, the same for both.
 
-use super::sign_in::{email_field, label, opened};
+use super::sign_in::{self, email_field, label};
 use crate::components::document::Head;
 use crate::components::errors::Errors;
 use crate::components::field::{Field, Line};
@@ -11,7 +14,6 @@ use crate::{deeds, render};
 use axum::response::Response;
 use contract::identity::NewAccount;
 use contract::text::DisplayName;
-use contract::{ApiError, Refusal};
 use http::StatusCode;
 use leptos::prelude::*;
 
@@ -37,11 +39,7 @@ pub(crate) async fn send(visit: Visit, Sent(sent): Sent) -> Response {
         Err(trouble) => Err(trouble),
     };
     match result {
-        Ok(session) => opened(&visit, &session, own_path(fields.text("next")).unwrap_or_default()),
-        // the address was known: say no more than whoever tries the password could find out
-        Err(ApiError::Refused(Refusal::WrongCredentials)) => {
-            page(&visit, StatusCode::CONFLICT, &fields, &Errors::whole(td_string!(visit.l, account.already_there).to_owned()))
-        }
+        Ok(()) => sign_in::after_sign_up(&visit, fields.text("email"), own_path(fields.text("next")).unwrap_or_default()),
         Err(trouble) => {
             let (status, retry_after) = render::status_of(&trouble);
             render::with_retry_after(page(&visit, status, &fields, &Errors::of(visit.l, &trouble)), retry_after)

@@ -3,4 +3,8 @@
 mod fake;
 mod hostile;
 mod journey;
+mod own;
+mod search;
+mod sign_up;
 mod source;
+mod talk;

@@ -41,12 +41,23 @@ const KOREA: Duration = Duration::from_secs(9 * 3_600);
 
 /// The day in Korea.
 pub(crate) fn date(l: Locale, at: Timestamp) -> String {
-    let there = at.checked_add(KOREA).unwrap_or(at);
-    let pattern = match l {
+    in_korea(at).strftime(day(l)).to_string()
+}
+
+/// The day and the time in Korea.
+pub(crate) fn moment(l: Locale, at: Timestamp) -> String {
+    in_korea(at).strftime(&format!("{} %H:%M", day(l))).to_string()
+}
+
+fn in_korea(at: Timestamp) -> Timestamp {
+    at.checked_add(KOREA).unwrap_or(at)
+}
+
+const fn day(l: Locale) -> &'static str {
+    match l {
         Locale::ko => "%Y. %-m. %-d.",
         Locale::en => "%-d %b %Y",
-    };
-    there.strftime(pattern).to_string()
+    }
 }
 
 #[cfg(test)]
@@ -64,5 +75,6 @@ mod tests {
         assert_eq!(metres(Locale::ko, 2_449), "2.4km");
         let evening: Timestamp = "2026-11-22T16:00:00Z".parse().expect("a time");
         assert_eq!((date(Locale::ko, evening), date(Locale::en, evening)), ("2026. 11. 23.".into(), "23 Nov 2026".into()));
+        assert_eq!(moment(Locale::ko, evening), "2026. 11. 23. 01:00");
     }
 }

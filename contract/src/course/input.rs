@@ -4,6 +4,7 @@ use super::{CourseContent, Language, MAX_COST_KRW, MAX_STAY_MINUTES, MAX_STOPS, 
 use crate::place::{Category, Coordinates, Region};
 use crate::refusal::{ApiError, FieldCode, FieldError, Refusal};
 use crate::text::{StopName, StopNote, Summary, Tag, Title};
+use crate::whole::whole;
 use serde::{Deserialize, Serialize};
 
 /// A course as a host sends it.
@@ -15,23 +16,26 @@ pub struct CourseInput {
     pub language: Language,
     /// 1 to 80 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Title))]
     pub title: String,
     /// Up to 1000 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Summary))]
     pub summary: String,
     /// Code of one of Korea's seventeen first-level divisions, or its name.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, schema_with = Region::names))]
     pub region: String,
     /// Up to 10 of 1 to 20 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Tag>, max_items = 10))]
     pub tags: Vec<String>,
     /// Whether customers may write reviews; yes if not given.
     #[serde(default = "yes")]
     pub reviews_open: bool,
     /// Up to 20, in the order of the walk.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub stops: Vec<StopInput>,
     /// The same words in the other language.
     #[serde(default)]
@@ -44,28 +48,31 @@ pub struct CourseInput {
 pub struct StopInput {
     /// 1 to 80 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = StopName))]
     pub name: String,
     /// Code of a category.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, schema_with = Category::names))]
     pub category: String,
     /// Degrees.
     #[serde(default = "missing_number")]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, minimum = -90, maximum = 90))]
     pub lat: f64,
     /// Degrees.
     #[serde(default = "missing_number")]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, minimum = -180, maximum = 180))]
     pub lng: f64,
     /// 0 to 1440.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1440))]
     pub stay_minutes: i64,
     /// 0 to 10,000,000.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 10_000_000))]
     pub cost_krw: i64,
     /// Up to 500 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = StopNote))]
     pub note: String,
 }
 
@@ -75,12 +82,13 @@ pub struct StopInput {
 pub struct TranslationInput {
     /// 1 to 80 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Title))]
     pub title: String,
     /// Up to 1000 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Summary))]
     pub summary: String,
-    /// As many as the course has stops; an empty name stays as it is in the course's own language.
+    /// As many as the course has stops, more are left out; an empty name stays as it is in the course's own language.
     #[serde(default)]
     pub stops: Vec<StopTranslationInput>,
 }
@@ -91,9 +99,11 @@ pub struct TranslationInput {
 pub struct StopTranslationInput {
     /// Up to 80 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 80))]
     pub name: String,
     /// Up to 500 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = StopNote))]
     pub note: String,
 }
 
@@ -189,7 +199,6 @@ impl StopInput {
 
 impl TranslationInput {
     fn parse(mut self, stops: &[Option<Stop>], errors: &mut Errors) -> Option<Translation> {
-        errors.at_most("translation.stops", self.stops.len(), stops.len());
         self.stops.resize_with(stops.len(), StopTranslationInput::default);
         let title = errors.take(Title::parse("translation.title", &self.title));
         let summary = errors.take(Summary::parse("translation.summary", &self.summary));

@@ -124,8 +124,12 @@ for (const next of AWAY) {
     const answers = [
       await send(site.url('/sign-in'), form({ email: person.email, password: person.password, next })),
       await send(site.url(`/sign-in?next=${encodeURIComponent(next)}`), { headers: { cookie: account.cookie } }),
-      await send(site.url('/sign-up'), form({ ...signUp(), next })),
     ];
+    // Signing up leads on by the form for signing in, which says where.
+    const signedUp = await send(site.url('/sign-up'), form({ ...signUp(), next }));
+    expect(signedUp.status).toBe(200);
+    expect(signedUp.text).toMatch(/<input type="hidden" name="next" value="(\/(?![/\\])[^"]*)?"/);
+    expect(signedUp.headers['set-cookie']).toBeUndefined();
     for (const { status, headers } of answers) {
       expect(status).toBe(303);
       expect(new URL(headers.location ?? '', site.origin).origin).toBe(site.origin);

@@ -7,7 +7,7 @@ import { newPerson } from '../../support/person.ts';
 import { RestAccount } from '../../support/rest.ts';
 
 function counts(name: string, course: string, likes: number): object {
-  return { id: expect.stringMatching(/^\d+$/), name, data: { course_id: course, version: expect.any(Number), counts: { likes, bookmarks: 0, comments: 0, reviews: 0 }, rating: { average: null, count: 0 } } };
+  return { id: expect.stringMatching(/^\d+$/), name, data: { course_id: course, version: expect.any(Number), ...(name === 'counts' ? { origin: expect.any(String) } : {}), counts: { likes, bookmarks: 0, comments: 0, reviews: 0 }, rating: { average: null, count: 0 } } };
 }
 
 function id(event: ServerEvent | undefined): number {
@@ -38,7 +38,7 @@ test('a snapshot of each course, then each change', async ({ site }) => {
   expect(unliked).toEqual(counts('counts', first, 0));
   expect(id(unliked)).toBeGreaterThan(id(liked));
   await host.unpublish(second);
-  expect(await stream.next()).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'withdrawn', data: { course_id: second } });
+  expect(await stream.next()).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'withdrawn', data: { course_id: second, origin: expect.any(String) } });
   stream.close();
 });
 

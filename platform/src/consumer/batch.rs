@@ -2,11 +2,11 @@
 
 use super::{Consumer, TRIES, backoff};
 use crate::error::{Error, Result};
-use crate::event_log::{Cursor, Recorded, codes};
+use crate::event_log::{self, Cursor, Recorded, codes};
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// What a consumer knows of the aggregates of a batch.
@@ -55,6 +55,7 @@ impl Consumer {
     pub(super) async fn fold(&self, connection: &mut PgConnection, after: Cursor, events: &[Recorded]) -> Result<()> {
         let Some(last) = events.last() else { return Ok(()) };
         let mut transaction = connection.begin().await?;
+        self.lock_concerns(&mut transaction, events).await?;
         if self.locked_checkpoint(&mut transaction).await? != after {
             return Ok(());
         }
@@ -82,6 +83,16 @@ impl Consumer {
                 }
             }
         }
+    }
+
+    /// Waits for whoever else changes what the handler will append to. A fixed order, so that two can't wait for each other.
+    pub(super) async fn lock_concerns(&self, connection: &mut PgConnection, events: &[Recorded]) -> Result<()> {
+        let heard: Vec<&Envelope> =
+            events.iter().filter(|event| is_of(self.handler.kinds(), event)).filter_map(|event| event.envelope.as_ref().ok()).collect();
+        for aggregate in self.handler.concerns(connection, &heard).await?.into_iter().collect::<BTreeSet<_>>() {
+            event_log::lock(connection, aggregate).await?;
+        }
+        Ok(())
     }
 
     /// The handler's effect, and the versions it has handled with it.

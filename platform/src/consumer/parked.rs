@@ -70,6 +70,8 @@ impl Consumer {
     /// Tries one parked aggregate again, in one transaction that holds the checkpoint.
     async fn retry(&self, connection: &mut PgConnection, kind: &str, id: Uuid) -> Result<()> {
         let mut transaction = connection.begin().await?;
+        let concerned = event_log::read_aggregate(&mut transaction, kind, id, 0, Cursor::MAX).await?;
+        self.lock_concerns(&mut transaction, &concerned).await?;
         let until = self.locked_checkpoint(&mut transaction).await?;
         let handled = sqlx::query_scalar!(
             "SELECT aggregate_version FROM event_log.handled WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",

@@ -11,7 +11,7 @@ fn defaults_are_those_of_the_contract() {
     assert_eq!(config.admin_addr.expect("on").to_string(), "127.0.0.1:3001");
     assert!(config.database.is_none() && config.base_url.is_none() && config.site.is_none());
     assert_eq!(config.data, PathBuf::from("./.data"));
-    assert!(!config.demo && config.rate_limit);
+    assert!(!config.demo && config.rate_limit && config.trusted_proxies.is_empty());
     assert_eq!(config.log_format, LogFormat::Text);
 }
 
@@ -24,6 +24,7 @@ fn values_are_taken_and_empty_ones_are_unset() {
         ("DULLE_BASE_URL", "https://dulle.example/"),
         ("DULLE_DEMO", "1"),
         ("DULLE_RATE_LIMIT", "off"),
+        ("DULLE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8 2001:db8::/32,"),
         ("DULLE_SITE", ""),
         ("DULLE_LOG_FORMAT", "json"),
         ("DULLE_BUS", "nats://localhost"),
@@ -34,6 +35,8 @@ fn values_are_taken_and_empty_ones_are_unset() {
     assert_eq!(config.database.expect("set").get_port(), 5433);
     assert_eq!(config.base_url.expect("set").to_string(), "https://dulle.example");
     assert!(config.demo && !config.rate_limit && config.site.is_none());
+    let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]);
     assert_eq!(config.log_format, LogFormat::Json);
     assert_eq!(config.without_effect, ["DULLE_BUS"]);
 }
@@ -52,6 +55,8 @@ fn mistakes_are_named_with_what_is_expected() {
         ("DULLE_BASE_URL", "dulle.example"),
         ("DULLE_DEMO", "maybe"),
         ("DULLE_RATE_LIMIT", "60"),
+        ("DULLE_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("DULLE_TRUSTED_PROXIES", "proxy.internal"),
         ("DULLE_LOG_FORMAT", "xml"),
         ("DULLE_MAX_CONNECTIONS", "0"),
         ("DULLE_DATABASE_CONNECTIONS", "many"),

@@ -61,6 +61,12 @@ impl<'a> Cast<'a> {
         Ok(id)
     }
 
+    /// Enters something that is done once. Answers whether it was not entered yet.
+    pub(super) async fn enter(&mut self, what: &str, account: AccountId) -> Result<bool, sqlx::Error> {
+        let insert = sqlx::query("INSERT INTO demo.accounts (part, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+        Ok(insert.bind(what).bind(account.as_uuid()).execute(&mut *self.connection).await?.rows_affected() == 1)
+    }
+
     /// Says that everything is loaded.
     pub(super) async fn finish(self) -> Result<(), sqlx::Error> {
         sqlx::query("INSERT INTO demo.finished (at) SELECT now() WHERE NOT EXISTS (SELECT FROM demo.finished)")

@@ -1,66 +1,50 @@
-//! Liking a course, and taking it back.
+//! What customers do.
 
+mod comments;
+mod marks;
+
+use crate::model::Mark;
 use crate::{Communication, store};
 use async_trait::async_trait;
-use contract::communication::LikeOutcome;
-use contract::course::CourseState;
-use contract::event::{Aggregate, AggregateVersion, CourseAndCustomer, Event};
-use contract::{AccountId, ApiError, ApiResult, Call, CommunicationApi, CourseId, Refusal};
-use platform::Result;
+use contract::communication::{BookmarkOutcome, Comment, CommentInput, LikeOutcome};
+use contract::event::AggregateVersion;
+use contract::{ApiResult, Call, CommentId, CommunicationApi, CourseId};
 
 #[async_trait]
 impl CommunicationApi for Communication {
     async fn like(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome> {
-        let customer = call.signed_in()?;
-        self.require_published(call, course).await?;
-        Ok(self.set_like(call, course, customer, true).await?)
+        Ok(LikeOutcome { liked: true, change: self.mark(call, Mark::Like, course, true).await? })
     }
 
     async fn unlike(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome> {
-        let customer = call.signed_in()?;
-        let outcome = self.set_like(call, course, customer, false).await?;
-        if outcome.change.is_none() {
-            self.require_published(call, course).await?;
-        }
-        Ok(outcome)
+        Ok(LikeOutcome { liked: false, change: self.mark(call, Mark::Like, course, false).await? })
     }
 
     async fn likes(&self, course: CourseId) -> ApiResult<u64> {
-        Ok(store::likes(self.database.pool(), course).await?)
-    }
-}
-
-impl Communication {
-    async fn set_like(&self, call: &Call, course: CourseId, customer: AccountId, active: bool) -> Result<LikeOutcome> {
-        let aggregate = Aggregate::like(course, customer);
-        self.database
-            .command(call, move |unit| {
-                Box::pin(async move {
-                    unit.lock(aggregate).await?;
-                    let now = unit.clock().now();
-                    if let Some(version) = store::set_like(unit.connection(), course, customer, active, now).await? {
-                        let subject = CourseAndCustomer { course_id: course, customer_id: customer };
-                        let event = if active { Event::LikeRegistered(subject) } else { Event::LikeCanceled(subject) };
-                        let change = unit.append(&event, version.unsigned_abs()).await?;
-                        return Ok(LikeOutcome { liked: active, change: Some(change) });
-                    }
-                    let change = store::like_version(unit.connection(), course, customer)
-                        .await?
-                        .map(|version| AggregateVersion { aggregate, version: version.unsigned_abs() });
-                    Ok(LikeOutcome { liked: active, change })
-                })
-            })
-            .await
+        Ok(store::marks::count(self.database.pool(), Mark::Like, course).await?)
     }
 
-    /// What is published is known here from events; what isn't known yet is asked of the course service.
-    async fn require_published(&self, call: &Call, course: CourseId) -> ApiResult<()> {
-        if store::is_published(self.database.pool(), course).await? == Some(true) {
-            return Ok(());
-        }
-        match self.courses.course(call, course).await?.state {
-            CourseState::Published => Ok(()),
-            CourseState::Draft | CourseState::Unpublished => Err(ApiError::Refused(Refusal::NotFound)),
-        }
+    async fn bookmark(&self, call: &Call, course: CourseId) -> ApiResult<BookmarkOutcome> {
+        Ok(BookmarkOutcome { bookmarked: true, change: self.mark(call, Mark::Bookmark, course, true).await? })
+    }
+
+    async fn unbookmark(&self, call: &Call, course: CourseId) -> ApiResult<BookmarkOutcome> {
+        Ok(BookmarkOutcome { bookmarked: false, change: self.mark(call, Mark::Bookmark, course, false).await? })
+    }
+
+    async fn bookmarks(&self, course: CourseId) -> ApiResult<u64> {
+        Ok(store::marks::count(self.database.pool(), Mark::Bookmark, course).await?)
+    }
+
+    async fn comment(&self, call: &Call, course: CourseId, input: CommentInput) -> ApiResult<Comment> {
+        self.write_comment(call, course, input).await
+    }
+
+    async fn modify_comment(&self, call: &Call, id: CommentId, input: CommentInput) -> ApiResult<Comment> {
+        self.reword_comment(call, id, input).await
+    }
+
+    async fn delete_comment(&self, call: &Call, id: CommentId) -> ApiResult<AggregateVersion> {
+        self.remove_comment(call, id).await
     }
 }

@@ -1,32 +1,51 @@
-//! What customers say to a course without words: likes.
+//! What customers say to a course: likes, bookmarks and comments.
 //!
-//! Knows `contract` and `platform`; asks the course service through [`contract::CourseApi`] and hears of courses through events.
-//! Owns the Postgres schema `communication`.
+//! Knows `contract` and `platform`; asks the course service through [`contract::CourseApi`] and hears of courses, messages and accounts
+//! through events. Owns the Postgres schema `communication`.
 
 mod command;
 pub mod http;
+mod model;
 mod policy;
+mod query;
+mod saga;
 mod store;
 
 use contract::CourseApi;
 use platform::Database;
+use platform::breaker::{Breaker, Limits};
 use platform::migrate::Migrations;
 use std::sync::Arc;
 
-pub use policy::CoursePolicy;
+pub use policy::Policy;
+pub use store::{count_bookmarks, count_comments, count_likes};
 
 /// The communication service.
 #[derive(Clone)]
 pub struct Communication {
     database: Database,
     courses: Arc<dyn CourseApi>,
+    course: Breaker,
 }
 
 impl Communication {
     /// The service on `database`; `courses` answers what its own copy doesn't know yet.
     #[must_use]
     pub fn new(database: Database, courses: Arc<dyn CourseApi>) -> Self {
-        Self { database, courses }
+        let course = Breaker::new("communication.course", Limits::default(), database.clock().clone());
+        Self { database, courses, course }
+    }
+
+    /// What it does on hearing of others, for a [`platform::consumer::Consumer`]. One for each consumer.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::new(self.database.clock().clone(), self.database.wake().clone())
+    }
+
+    /// The breakers around its calls to other services.
+    #[must_use]
+    pub fn breakers(&self) -> Vec<Breaker> {
+        vec![self.course.clone()]
     }
 }
 
@@ -35,5 +54,3 @@ impl Communication {
 pub fn migrations() -> Migrations {
     Migrations::new("communication", sqlx::migrate!())
 }
-
-pub use store::count_likes;

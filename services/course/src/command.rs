@@ -1,7 +1,7 @@
 //! What changes courses: each command waits for its course, reads it, lets the rules say what becomes of it, and writes that and
 //! its event together.
 
-use crate::{Courses, model, store};
+use crate::{Courses, model, policy, store};
 use contract::course::{Course, CourseInput};
 use contract::event::{Aggregate, Event};
 use contract::{Call, CourseId, Refusal};
@@ -16,6 +16,10 @@ impl Courses {
         self.database
             .command(call, move |unit| {
                 Box::pin(async move {
+                    unit.lock(policy::hosting(host)).await?;
+                    if store::is_closed(unit.connection(), host).await? {
+                        return Err(Refusal::NotSignedIn.into());
+                    }
                     unit.lock(Aggregate::course(id)).await?;
                     let (course, event) = model::register(id, host, content, unit.clock().now());
                     store::insert(unit.connection(), &course).await?;

@@ -6,14 +6,17 @@
 mod command;
 pub mod http;
 mod model;
+mod policy;
 mod query;
 mod store;
 
 use async_trait::async_trait;
-use contract::course::{Course, CourseInput};
+use contract::course::{Course, CourseInput, Standing};
 use contract::{ApiResult, Call, CourseApi, CourseId, Page, PageRequest};
 use platform::Database;
 use platform::migrate::Migrations;
+
+pub use policy::AccountPolicy;
 
 /// The course service.
 #[derive(Clone, Debug)]
@@ -59,6 +62,10 @@ impl CourseApi for Courses {
 
     async fn course(&self, call: &Call, id: CourseId) -> ApiResult<Course> {
         Ok(self.visible_course(call, id).await?)
+    }
+
+    async fn standing(&self, _: &Call, id: CourseId) -> ApiResult<Option<Standing>> {
+        Ok(self.course_standing(id).await?)
     }
 
     async fn host_courses(&self, call: &Call, page: PageRequest) -> ApiResult<Page<Course>> {

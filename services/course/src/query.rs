@@ -1,7 +1,7 @@
 //! What reads courses.
 
 use crate::{Courses, model, store};
-use contract::course::Course;
+use contract::course::{Course, Standing};
 use contract::{Call, CourseId, Page, PageRequest, Refusal};
 use jiff::Timestamp;
 use platform::Result;
@@ -11,6 +11,11 @@ impl Courses {
     pub(crate) async fn visible_course(&self, call: &Call, id: CourseId) -> Result<Course> {
         let course = store::find(self.database.pool(), id).await?;
         Ok(course.filter(|course| model::is_visible(course, call.actor)).ok_or(Refusal::NotFound)?)
+    }
+
+    pub(crate) async fn course_standing(&self, id: CourseId) -> Result<Option<Standing>> {
+        let course = store::find(self.database.pool(), id).await?;
+        Ok(course.map(|course| Standing { host_id: course.host_id, state: course.state, reviews_open: course.content.reviews_open }))
     }
 
     pub(crate) async fn own_courses(&self, call: &Call, page: PageRequest) -> Result<Page<Course>> {

@@ -115,6 +115,46 @@ pub(crate) async fn of_host(pool: &PgPool, host: AccountId, place: Place, limit:
     .collect()
 }
 
+/// All courses of a host.
+pub(crate) async fn all_of_host(connection: &mut PgConnection, host: AccountId) -> Result<Vec<Course>> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT id, host_id, state, version, language, title, summary, region, tags, reviews_open,
+                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>",
+                  created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
+           FROM course.courses WHERE host_id = $1 AND state <> 'deleted' ORDER BY id"#,
+        host.as_uuid(),
+    )
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(Row::course)
+    .collect()
+}
+
+/// Which courses a host has.
+pub(crate) async fn ids_of_host(connection: &mut PgConnection, host: AccountId) -> Result<Vec<CourseId>> {
+    let ids = sqlx::query_scalar!("SELECT id FROM course.courses WHERE host_id = $1 AND state <> 'deleted'", host.as_uuid())
+        .fetch_all(connection)
+        .await?;
+    Ok(ids.into_iter().map(CourseId::new).collect())
+}
+
+/// Remembers that an account is closed. Answers whether that is new.
+pub(crate) async fn close_account(connection: &mut PgConnection, account: AccountId) -> Result<bool> {
+    let written = sqlx::query!("INSERT INTO course.closed_accounts (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account.as_uuid())
+        .execute(connection)
+        .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Whether an account is closed.
+pub(crate) async fn is_closed(connection: &mut PgConnection, account: AccountId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM course.closed_accounts WHERE account_id = $1) AS "closed!""#, account.as_uuid())
+        .fetch_one(connection)
+        .await?)
+}
+
 struct Row {
     id: Uuid,
     host_id: Uuid,

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::response::IntoResponse;
-use contract::identity::{Account, Credentials, NewAccount, OpenedSession, RegisteredAccount};
+use contract::identity::{Account, Closing, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::{ApiError, IdentityApi, Refusal};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
@@ -21,9 +21,10 @@ const NO_STORE: [(header::HeaderName, HeaderValue); 1] = [(header::CACHE_CONTROL
 pub fn routes(identity: Arc<dyn IdentityApi>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(register))
-        .routes(routes!(sign_in))
+        .routes(routes!(sign_in, sign_out_everywhere))
         .routes(routes!(sign_out))
-        .routes(routes!(me))
+        .routes(routes!(me, close))
+        .routes(routes!(change_password))
         .with_state(identity)
 }
 
@@ -72,6 +73,62 @@ async fn sign_in(State(identity): Service, Caller(call): Caller, Body(credential
 async fn sign_out(State(identity): Service, SignedIn(call): SignedIn, SessionToken(token): SessionToken) -> HttpResult<StatusCode> {
     identity.sign_out(&call, &token).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sign out everywhere: ends all sessions of who is signed in, this one too.
+#[utoipa::path(
+    delete, path = "/sessions", tag = "identity",
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn sign_out_everywhere(State(identity): Service, SignedIn(call): SignedIn) -> HttpResult<StatusCode> {
+    identity.sign_out_everywhere(&call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change the password. All sessions end but that of this request.
+#[utoipa::path(
+    put, path = "/me/password", tag = "identity", request_body = PasswordChange,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 204, description = "Changed"),
+        (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The current one is wrong (`mismatch`), or the new one can't be one", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn change_password(
+    State(identity): Service,
+    SignedIn(call): SignedIn,
+    SessionToken(token): SessionToken,
+    Body(change): Body<PasswordChange>,
+) -> HttpResult<StatusCode> {
+    identity.change_password(&call, &token, change).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Close the account. All sessions end at once; what the services hold of the person is erased soon after.
+#[utoipa::path(
+    delete, path = "/me", tag = "identity", request_body = Closing,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 202, description = "Closed; it is being erased"),
+        (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The password is wrong (`mismatch`)", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn close(State(identity): Service, SignedIn(call): SignedIn, Body(closing): Body<Closing>) -> HttpResult<StatusCode> {
+    identity.close(&call, &closing.password).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Who is signed in.

@@ -8,14 +8,19 @@ pub mod http;
 mod model;
 mod password;
 mod query;
+mod saga;
 mod store;
 
 use async_trait::async_trait;
-use contract::identity::{Account, Credentials, IdentityApi, NewAccount, OpenedSession, RegisteredAccount};
+use contract::event::AggregateVersion;
+use contract::identity::{Account, Credentials, IdentityApi, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::{ApiResult, Call};
 use password::Passwords;
 use platform::Database;
 use platform::migrate::Migrations;
+use std::collections::HashSet;
+
+pub use saga::SagaPolicy;
 
 /// The identity service.
 #[derive(Clone, Debug)]
@@ -57,6 +62,22 @@ impl IdentityApi for Identity {
 
     async fn sign_out(&self, call: &Call, token: &str) -> ApiResult<()> {
         Ok(self.close_session(call, token).await?)
+    }
+
+    async fn sign_out_everywhere(&self, call: &Call) -> ApiResult<()> {
+        Ok(self.close_all_sessions(call).await?)
+    }
+
+    async fn change_password(&self, call: &Call, token: &str, change: PasswordChange) -> ApiResult<()> {
+        Ok(self.change_own_password(call, token, change).await?)
+    }
+
+    async fn close(&self, call: &Call, password: &str) -> ApiResult<AggregateVersion> {
+        Ok(self.close_account(call, password).await?)
+    }
+
+    async fn alive(&self, tokens: &[String]) -> ApiResult<HashSet<String>> {
+        Ok(self.alive_of(tokens).await?)
     }
 
     async fn authenticate(&self, token: &str) -> ApiResult<Option<Account>> {

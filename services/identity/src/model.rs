@@ -2,7 +2,7 @@
 
 use contract::identity::{Credentials, NewAccount};
 use contract::text::{DisplayName, Email, Password};
-use contract::{FieldError, Refusal};
+use contract::{FieldCode, FieldError, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
@@ -52,6 +52,11 @@ pub(crate) fn well_formed(credentials: &Credentials) -> Result<(Email, Password)
     let email = Email::parse("email", &credentials.email);
     let password = Password::parse("password", &credentials.password);
     email.and_then(|email| Ok((email, password?))).map_err(|_| Refusal::WrongCredentials)
+}
+
+/// A password that isn't the one it should be.
+pub(crate) fn mismatch(field: &str) -> FieldError {
+    FieldError::new(field, FieldCode::Mismatch)
 }
 
 /// A session's token: 256 random bits, told to one browser once. Written as 64 lower-case hexadecimal digits.
@@ -104,7 +109,6 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::FieldCode;
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 

@@ -8,10 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::course::Language;
 use contract::place::Region;
-use contract::text::Tag;
-use contract::viewpage::{CourseCard, CourseView, Search, Sort};
-use contract::{CourseId, Page, PageRequest, Refusal, ViewpageApi};
-use platform::http::{HttpResult, Path, ProblemBody, Query};
+use contract::text::{Query as Text, Tag};
+use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Search, Sort};
+use contract::{CourseId, FieldCode, FieldError, Page, PageRequest, Refusal, ViewpageApi};
+use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 
 /// The routes of this service, below `/api/v1`, but for the live stream.
 pub fn routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(course)).with_state(viewpage)
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(course)).routes(routes!(bookmarks)).with_state(viewpage)
 }
 
 /// The live stream, below `/api/v1`: apart, since it has no time limit and is never compressed or buffered.
@@ -31,10 +31,19 @@ pub fn live_routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Words that must all be in title, summary, tags or the names of stops, in either language: Korean ones anywhere, others from
+    /// the beginning of a word. At most 100 characters.
+    q: Option<String>,
     /// Code or name of a region.
     region: Option<String>,
     /// A tag.
     tag: Option<String>,
+    /// Won for the whole walk.
+    #[param(value_type = Option<u32>)]
+    max_cost: Option<String>,
+    /// Minutes for the whole walk, ways included.
+    #[param(value_type = Option<u32>)]
+    max_minutes: Option<String>,
     /// `new` if not given.
     sort: Option<Sort>,
     /// `ko` if not given: which words to show where a course has both.
@@ -59,6 +68,9 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
     let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
     let invalid = |error| Refusal::Invalid(vec![error]);
     let search = Search {
+        query: given(&query.q).filter(|text| !text.trim().is_empty()).map(|text| Text::parse("q", &text)).transpose().map_err(invalid)?,
+        max_cost: given(&query.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
+        max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
         region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
         tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
         sort: query.sort.unwrap_or_default(),
@@ -66,6 +78,48 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
         page: PageRequest::new(given(&query.cursor), query.limit.unwrap_or(PageRequest::default().limit)),
     };
     Ok(Json(viewpage.search(search).await?))
+}
+
+/// A number from 0 on; one that is larger than any walk's is as good as none.
+fn most(field: &str, text: &str) -> Result<u32, FieldError> {
+    match text.trim().parse::<i64>() {
+        Ok(number) if number < 0 => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
+        Ok(number) => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
+        Err(_) => Err(FieldError::new(field, FieldCode::NotANumber)),
+    }
+}
+
+/// Which of one's bookmarks to list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct BookmarksQuery {
+    /// `ko` if not given: which words to show where a course has both.
+    lang: Option<Language>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+    /// 1 to 100, 24 if not given.
+    limit: Option<u32>,
+}
+
+/// The courses one keeps, the last kept first, withdrawn ones too.
+#[utoipa::path(
+    get, path = "/me/bookmarks", tag = "viewpage", params(BookmarksQuery), security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, body = Page<BookmarkedCourse>),
+        (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn bookmarks(
+    State(viewpage): State<Arc<dyn ViewpageApi>>,
+    SignedIn(call): SignedIn,
+    Query(query): Query<BookmarksQuery>,
+) -> HttpResult<Response> {
+    let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
+    let page = PageRequest::new(cursor, query.limit.unwrap_or(PageRequest::default().limit));
+    let kept = viewpage.bookmarks(call.signed_in()?, query.lang.unwrap_or_default(), page).await?;
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(kept)).into_response())
 }
 
 /// A published course with its counts.

@@ -9,22 +9,33 @@ mod model;
 mod policy;
 mod query;
 mod rebuild;
+mod search;
 mod store;
 
-use platform::Database;
 use platform::consumer::Consumer;
 use platform::migrate::Migrations;
+use platform::{Database, Result};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use policy::{CONSUMER, Projection};
 pub use rebuild::rebuild;
-pub use store::{dump, like_counts};
+pub use store::{CourseTally, counts_of_all, dump, like_counts, unread_of_all};
+
+/// How many searches run at a time. More would wait for the processor instead.
+const SEARCHES: u32 = 4;
+/// How long a search waits for its turn before it is told to come again.
+const SEARCH_WAITS: Duration = Duration::from_secs(2);
+/// How many courses of an earlier release are indexed in one transaction.
+const INDEXED_AT_ONCE: i64 = 500;
 
 /// The viewpage service.
 #[derive(Clone)]
 pub struct Viewpage {
     database: Database,
+    searches: PgPool,
     projection: Consumer,
     hub: live::Hub,
 }
@@ -35,7 +46,10 @@ impl Viewpage {
     pub fn new(database: Database, stop: CancellationToken) -> Self {
         let hub = live::Hub::new(stop);
         let projection = Consumer::new(database.clone(), Arc::new(Projection::new("viewpage", hub.wake().clone())));
-        Self { database, projection, hub }
+        // What is the best plan depends on how frequent the words are: each search is planned for its own.
+        let options = database.connect_options().options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]);
+        let searches = PgPoolOptions::new().max_connections(SEARCHES).acquire_timeout(SEARCH_WAITS).connect_lazy_with(options);
+        Self { database, searches, projection, hub }
     }
 
     /// The consumer that keeps the read model in step with the log; one process leads it.
@@ -46,7 +60,29 @@ impl Viewpage {
 
     /// Hands changes to open streams until the service stops; every process that serves streams runs it.
     pub async fn run_live(self) {
+        if let Err(error) = self.index_missing().await {
+            tracing::warn!(%error, "courses of an earlier release are not all found by their words");
+        }
         self.hub.clone().run(self.database).await;
+    }
+
+    /// Makes courses findable that a release without search has written. Nothing to do in any other case.
+    ///
+    /// # Errors
+    /// When the database can't be reached; what has been done stays done.
+    pub async fn index_missing(&self) -> Result<()> {
+        loop {
+            let mut transaction = self.database.pool().begin().await?;
+            // The projection stands still meanwhile: what it writes is not overwritten by something older.
+            store::hold_projection(&mut transaction).await?;
+            store::use_generation(&mut transaction, "viewpage").await?;
+            let indexed = store::index_some(&mut transaction, INDEXED_AT_ONCE).await?;
+            transaction.commit().await?;
+            if indexed == 0 {
+                return Ok(());
+            }
+            tracing::info!(indexed, "courses of an earlier release are found by their words now");
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! The live hub: takes changes from the read model and hands each to the streams that watch its course.
+//! The live hub: takes changes from the read model and hands each to the streams that watch its course or inbox.
 //!
 //! Every stream has a bounded queue. One that doesn't empty it is ended and not waited for: its reader connects again and is told
 //! what it missed. So a stalled reader slows nobody.
 
 use crate::store;
-use contract::CourseId;
 use contract::viewpage::LiveMessage;
+use contract::{AccountId, CourseId};
 use platform::wake::Wake;
 use platform::{Database, Result};
 use sqlx::postgres::PgListener;
@@ -34,13 +34,27 @@ pub(crate) struct Hub {
     stop: CancellationToken,
 }
 
+/// What a change is about, and what streams watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    Course(CourseId),
+    Inbox(AccountId),
+}
+
+/// A change, and whom it concerns.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub topic: Topic,
+    pub message: LiveMessage,
+}
+
 #[derive(Debug, Default)]
 struct State {
     /// The last change that was handed out; `None` until the hub knows where the log of changes stands.
     last: Option<u64>,
     next_subscriber: u64,
     subscribers: HashMap<u64, mpsc::Sender<LiveMessage>>,
-    watching: HashMap<CourseId, Vec<u64>>,
+    watching: HashMap<Topic, Vec<u64>>,
 }
 
 /// A stream's end of the hub. Dropping it ends the watch.
@@ -48,7 +62,7 @@ struct State {
 pub(crate) struct Subscription {
     hub: Hub,
     id: u64,
-    courses: Vec<CourseId>,
+    topics: Vec<Topic>,
     /// The last change that was handed out before this watch began: nothing up to it comes through the queue, everything after it does.
     pub since: u64,
     pub queue: mpsc::Receiver<LiveMessage>,
@@ -69,17 +83,17 @@ impl Hub {
     }
 
     /// Begins a watch; `None` while the hub does not know yet where the log of changes stands.
-    pub(crate) fn subscribe(&self, courses: &[CourseId]) -> Option<Subscription> {
+    pub(crate) fn subscribe(&self, topics: Vec<Topic>) -> Option<Subscription> {
         let (sender, queue) = mpsc::channel(QUEUE);
         let mut state = self.lock();
         let since = state.last?;
         let id = state.next_subscriber;
         state.next_subscriber += 1;
         state.subscribers.insert(id, sender);
-        for course in courses {
-            state.watching.entry(*course).or_default().push(id);
+        for topic in &topics {
+            state.watching.entry(*topic).or_default().push(id);
         }
-        Some(Subscription { hub: self.clone(), id, courses: courses.to_vec(), since, queue })
+        Some(Subscription { hub: self.clone(), id, topics, since, queue })
     }
 
     /// Runs until the service stops. Survives the database's absence.
@@ -139,11 +153,11 @@ impl Hub {
         let mut last = self.learn(database).await?;
         loop {
             let changes = store::changes_after(database.pool(), last, BATCH).await?;
-            let Some((_, newest)) = changes.last() else { return Ok(()) };
-            last = newest.id;
+            let Some(newest) = changes.last() else { return Ok(()) };
+            last = newest.message.id;
             let mut state = self.lock();
-            for (course, message) in changes {
-                state.hand_out(course, &message);
+            for change in changes {
+                state.hand_out(&change);
             }
             state.last = Some(last);
         }
@@ -155,10 +169,10 @@ impl Hub {
 }
 
 impl State {
-    fn hand_out(&mut self, course: CourseId, message: &LiveMessage) {
-        let Some(watching) = self.watching.get(&course) else { return };
+    fn hand_out(&mut self, change: &Change) {
+        let Some(watching) = self.watching.get(&change.topic) else { return };
         for id in watching {
-            let full = self.subscribers.get(id).is_some_and(|queue| queue.try_send(message.clone()).is_err());
+            let full = self.subscribers.get(id).is_some_and(|queue| queue.try_send(change.message.clone()).is_err());
             if full {
                 // Its queue closes: what is in it is still read, then the stream ends.
                 self.subscribers.remove(id);
@@ -172,11 +186,11 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let mut state = self.hub.lock();
         state.subscribers.remove(&self.id);
-        for course in &self.courses {
-            if let Some(watching) = state.watching.get_mut(course) {
+        for topic in &self.topics {
+            if let Some(watching) = state.watching.get_mut(topic) {
                 watching.retain(|id| *id != self.id);
                 if watching.is_empty() {
-                    state.watching.remove(course);
+                    state.watching.remove(topic);
                 }
             }
         }

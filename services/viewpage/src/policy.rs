@@ -1,6 +1,6 @@
 //! What the viewpage does on hearing of anything: it folds it into the read model and says what has changed.
 
-use crate::model::Fold;
+use crate::model::{Fold, Touched};
 use crate::store;
 use async_trait::async_trait;
 use contract::event::{AggregateKind, Envelope};
@@ -25,6 +25,28 @@ impl Projection {
     pub const fn new(schema: &'static str, changed: Wake) -> Self {
         Self { schema, changed }
     }
+
+    /// Whether open pages are told: nobody watches a generation that is being built.
+    fn tells(&self) -> bool {
+        self.name() == CONSUMER
+    }
+
+    async fn write(&self, connection: &mut PgConnection, fold: &Fold<'_>) -> Result<()> {
+        store::write_accounts(connection, fold).await?;
+        store::write_contents(connection, fold).await?;
+        store::write_searchable(connection, fold).await?;
+        store::write_counts(connection, fold).await?;
+        store::write_likes(connection, fold).await?;
+        store::write_bookmarks(connection, fold).await?;
+        store::write_inboxes(connection, fold).await?;
+        if fold.said.is_empty() {
+            return Ok(());
+        }
+        let mut conversation = store::conversation(connection, fold).await?;
+        let told: Vec<_> = fold.said.iter().filter_map(|said| Some((said, conversation.apply(said)?))).collect();
+        store::write_conversation(connection, &conversation).await?;
+        if self.tells() { store::tell_said(connection, fold, &told).await } else { Ok(()) }
+    }
 }
 
 #[async_trait]
@@ -34,17 +56,33 @@ impl Handler for Projection {
     }
 
     fn kinds(&self) -> &'static [AggregateKind] {
-        &[AggregateKind::Account, AggregateKind::Course, AggregateKind::Like]
+        &[
+            AggregateKind::Account,
+            AggregateKind::Course,
+            AggregateKind::Like,
+            AggregateKind::Bookmark,
+            AggregateKind::Comment,
+            AggregateKind::Review,
+            AggregateKind::Inbox,
+        ]
     }
 
     async fn handle(&self, connection: &mut PgConnection, events: &[Envelope]) -> Result<()> {
-        let fold = Fold::of(events);
         store::use_generation(connection, self.schema).await?;
-        store::write_accounts(connection, &fold).await?;
-        store::write_contents(connection, &fold).await?;
-        store::write_counts(connection, &fold).await?;
-        store::write_likes(connection, &fold).await?;
-        store::write_changes(connection, &fold).await?;
+        let mut touched = Touched::default();
+        for fold in Fold::segments(events) {
+            self.write(connection, &fold).await?;
+            let bumped = match fold.closed {
+                Some((person, _)) => store::bump_shown_of(connection, person).await?,
+                None => Vec::new(),
+            };
+            touched.add(&fold, &bumped);
+        }
+        if self.tells() {
+            store::tell_touched(connection, &touched).await?;
+            store::tell_inboxes(connection, &touched).await?;
+            store::wake_others(connection).await?;
+        }
         Ok(())
     }
 

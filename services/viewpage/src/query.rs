@@ -1,12 +1,19 @@
 //! What pages ask the read model.
 
-use crate::store::{self, Filter, Missed};
+mod cursor;
+
+use crate::live::Topic;
+use crate::search::Wanted;
+use crate::store::{self, Asked, Found, Missed, Moment, Place};
 use crate::{Viewpage, live};
 use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
-use contract::viewpage::{CourseCard, CourseCounts, CourseView, LiveEvent, LiveMessage, LiveName, Search, Sort, Watch};
-use contract::{AccountId, ApiError, ApiResult, CourseId, Page, Refusal, ViewpageApi};
+use contract::viewpage::{
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewView,
+    Search, Watch,
+};
+use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use std::collections::HashSet;
@@ -14,8 +21,6 @@ use std::time::Duration;
 
 /// How many missed changes are sent one by one; beyond, the reader is told to read again.
 const MISSED: i64 = 500;
-/// The end of the year 9999 in microseconds: beyond, a cursor is none.
-const LAST_MICROSECOND: i64 = 253_402_300_799_999_999;
 
 #[async_trait]
 impl ViewpageApi for Viewpage {
@@ -28,24 +33,57 @@ impl ViewpageApi for Viewpage {
     }
 
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>> {
-        let popular = search.sort == Sort::Popular;
-        let limit = search.page.limit;
-        let filter = Filter {
+        let after = search.page.cursor.as_deref().map(|cursor| cursor::parse_place(cursor, search.sort)).transpose()?;
+        let most = |limit: Option<u32>| limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
+        let asked = Asked {
+            sort: search.sort,
+            wanted: Wanted::of(&search),
             region: search.region.map(contract::place::Region::code),
             tag: search.tag.as_ref().map(|tag| tag.as_str().to_owned()),
-            popular,
-            after: search.page.cursor.as_deref().map(|cursor| parse_cursor(cursor, search.sort)).transpose()?,
-            limit: i64::from(limit) + 1,
+            max_cost: most(search.max_cost),
+            max_minutes: most(search.max_minutes),
+            after,
+            limit: one_more(&search.page),
         };
-        let mut views = store::list(self.database.pool(), &filter).await?;
-        let more = views.len() > limit as usize;
-        views.truncate(limit as usize);
-        let next = views.last().filter(|_| more).map(|view| cursor(view, search.sort));
+        let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::place(last, search.sort));
+        let views = store::cards(self.database.pool(), &places).await?;
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
     }
 
-    async fn liked(&self, customer: AccountId, courses: &[CourseId]) -> ApiResult<Vec<CourseId>> {
-        Ok(store::liked(self.database.pool(), customer, courses).await?)
+    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
+        let views = store::reviews(self.database.pool(), id, after, one_more(&page)).await?;
+        Ok(views.map(|views| {
+            let (items, next) = paged(views, &page, |last| cursor::moment(last.created_at, last.id.as_uuid()));
+            Page { items, next }
+        }))
+    }
+
+    async fn comments(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<CommentView>>> {
+        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
+        let views = store::comments(self.database.pool(), id, after, one_more(&page)).await?;
+        Ok(views.map(|views| {
+            let (items, next) = paged(views, &page, |last| cursor::moment(last.created_at, last.id.as_uuid()));
+            Page { items, next }
+        }))
+    }
+
+    async fn bookmarks(&self, customer: AccountId, language: Language, page: PageRequest) -> ApiResult<Page<BookmarkedCourse>> {
+        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
+        let kept = store::bookmarks(self.database.pool(), customer, after, one_more(&page)).await?;
+        let (kept, next) = paged(kept, &page, |last| cursor::moment(last.bookmarked_at, last.course_id.as_uuid()));
+        let bookmarked = |kept: store::Kept| BookmarkedCourse {
+            course_id: kept.course_id,
+            state: if kept.shown { KeptState::Published } else { KeptState::Withdrawn },
+            title: kept.view.as_ref().map_or("", |view| view.course.content.title_in(language)).to_owned(),
+            bookmarked_at: kept.bookmarked_at,
+            card: kept.view.filter(|_| kept.shown).map(|view| card(view, language)),
+        };
+        Ok(Page { items: kept.into_iter().map(bookmarked).collect(), next })
+    }
+
+    async fn mine(&self, person: AccountId, courses: &[CourseId]) -> ApiResult<Mine> {
+        Ok(store::mine(self.database.pool(), person, courses).await?)
     }
 
     async fn folded(&self, change: AggregateVersion, limit: Duration) -> bool {
@@ -53,16 +91,17 @@ impl ViewpageApi for Viewpage {
     }
 
     async fn watch(&self, watch: Watch) -> ApiResult<BoxStream<'static, LiveMessage>> {
-        let mut courses = watch.courses;
-        courses.truncate(Watch::MAX_COURSES);
+        let mut watch = watch;
+        watch.courses.truncate(Watch::MAX_COURSES);
         let mut seen = HashSet::new();
-        courses.retain(|course| seen.insert(*course));
+        watch.courses.retain(|course| seen.insert(*course));
         self.hub.learn(&self.database).await?;
-        let subscription = self.hub.subscribe(&courses).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
+        let topics = watch.courses.iter().copied().map(Topic::Course).chain(watch.inbox.map(Topic::Inbox)).collect();
+        let subscription = self.hub.subscribe(topics).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
         // Read after the queue was opened: nothing falls between, and what is in both is told once.
         let (first, told) = match watch.after {
-            Some(after) => self.missed(&courses, after, subscription.since).await?,
-            None => self.snapshot(&courses).await?,
+            Some(after) => self.missed(&watch, after, subscription.since).await?,
+            None => self.snapshot(&watch).await?,
         };
         let stop = self.hub.stop().clone();
         let queue = stream::unfold(subscription, |mut subscription: live::Subscription| async move {
@@ -74,26 +113,35 @@ impl ViewpageApi for Viewpage {
 }
 
 impl Viewpage {
-    /// Each course as it is shown now, and the last change that is in it.
-    async fn snapshot(&self, courses: &[CourseId]) -> ApiResult<(Vec<LiveMessage>, u64)> {
-        let (last, shown) = store::snapshot(self.database.pool(), courses).await?;
+    /// The first places of what is asked for: by the index where it knows something to go by and finds few, else in order.
+    async fn places(&self, asked: &Asked) -> ApiResult<Vec<Place>> {
+        if !asked.wanted.terms.is_empty()
+            && let Found::Places(places) = store::by_index(&self.searches, asked).await?
+        {
+            return Ok(places);
+        }
+        Ok(store::in_order(&self.searches, asked).await?)
+    }
+
+    /// Each course as it is shown now, what waits in the inbox, and the last change that is in all that.
+    async fn snapshot(&self, watch: &Watch) -> ApiResult<(Vec<LiveMessage>, u64)> {
+        let Moment { last, shown, unread } = store::snapshot(self.database.pool(), &watch.courses, watch.inbox).await?;
+        let message = |name, event| LiveMessage::new(last, name, event, None);
         let is_shown = |course: &CourseId| shown.iter().any(|counts| counts.course_id == *course);
-        let withdrawn = courses.iter().filter(|course| !is_shown(course)).map(|course| LiveMessage {
-            id: last,
-            name: LiveName::Withdrawn,
-            event: LiveEvent::Withdrawn { course_id: *course },
-        });
-        let snapshots = shown.iter().map(|counts| LiveMessage { id: last, name: LiveName::Snapshot, event: LiveEvent::Counts(*counts) });
-        Ok((snapshots.chain(withdrawn).collect(), last))
+        let snapshots = shown.iter().map(|counts| message(LiveName::Snapshot, LiveEvent::Counts(*counts)));
+        let withdrawn = watch.courses.iter().copied().filter(|course| !is_shown(course));
+        let withdrawn = withdrawn.map(|course_id| message(LiveName::Withdrawn, LiveEvent::Withdrawn { course_id }));
+        let inbox = watch.inbox.map(|_| message(LiveName::Message, LiveEvent::Message { unread }));
+        Ok((snapshots.chain(withdrawn).chain(inbox).collect(), last))
     }
 
     /// What was told after `after` up to `since`; or, when that is no longer kept, that it is to be read again, and a snapshot.
-    async fn missed(&self, courses: &[CourseId], after: u64, since: u64) -> ApiResult<(Vec<LiveMessage>, u64)> {
-        match store::missed(self.database.pool(), courses, after, since, MISSED).await? {
+    async fn missed(&self, watch: &Watch, after: u64, since: u64) -> ApiResult<(Vec<LiveMessage>, u64)> {
+        match store::missed(self.database.pool(), &watch.courses, watch.inbox, after, since, MISSED).await? {
             Missed::Changes(messages) => Ok((messages, after)),
             Missed::TooMuch => {
-                let (snapshot, last) = self.snapshot(courses).await?;
-                let mut messages = vec![LiveMessage { id: last, name: LiveName::Resync, event: LiveEvent::Resync {} }];
+                let (snapshot, last) = self.snapshot(watch).await?;
+                let mut messages = vec![LiveMessage::new(last, LiveName::Resync, LiveEvent::Resync {}, None)];
                 messages.extend(snapshot);
                 Ok((messages, last))
             }
@@ -101,32 +149,18 @@ impl Viewpage {
     }
 }
 
-/// Where a page ends: the sort key and the id of its last course.
-fn cursor(view: &CourseView, sort: Sort) -> String {
-    let key = match sort {
-        Sort::Popular => i64::try_from(view.counts.likes).unwrap_or(i64::MAX),
-        Sort::New => view.course.published_at.as_microsecond(),
-    };
-    format!("{}.{key}.{}", sort_code(sort), view.course.id)
+/// One more than asked for tells whether there is a page after this one.
+fn one_more(page: &PageRequest) -> i64 {
+    i64::from(page.limit) + 1
 }
 
-const fn sort_code(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Popular => "p",
-        Sort::New => "n",
-    }
-}
-
-/// A cursor of another sort is no cursor of this one.
-fn parse_cursor(cursor: &str, sort: Sort) -> ApiResult<(i64, CourseId)> {
-    let parsed = || {
-        let mut parts = cursor.splitn(3, '.');
-        (parts.next()? == sort_code(sort)).then_some(())?;
-        // No course was published before 1970 or has fewer than no likes; and Postgres does not know every moment that an i64 can name.
-        let key = parts.next()?.parse().ok().filter(|key| (0..=LAST_MICROSECOND).contains(key))?;
-        Some((key, parts.next()?.parse().ok()?))
-    };
-    parsed().ok_or(ApiError::Refused(Refusal::Malformed))
+/// Leaves out the one that only tells that there is a page after this one, and says where that begins.
+fn paged<T>(mut items: Vec<T>, page: &PageRequest, cursor: impl FnOnce(&T) -> String) -> (Vec<T>, Option<String>) {
+    let limit = page.limit as usize;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(cursor);
+    (items, next)
 }
 
 fn card(view: CourseView, language: Language) -> CourseCard {

@@ -1,12 +1,12 @@
 //! What the server says, taken from JSON by the browser's own parser: serde's would have to be downloaded first.
 
-use crate::live::shown::Shown;
+use crate::live::shown::{Shown, tenths};
 use contract::viewpage::Counts;
 use wasm_bindgen::JsValue;
 use web_sys::MessageEvent;
 
 /// The names of the events that are listened to. `ping` only says that the server is there.
-pub(super) const NAMES: [&str; 5] = ["snapshot", "counts", "withdrawn", "resync", "ping"];
+pub(super) const NAMES: [&str; 6] = ["snapshot", "counts", "withdrawn", "message", "resync", "ping"];
 
 /// What the server says.
 pub(super) enum Message {
@@ -14,6 +14,8 @@ pub(super) enum Message {
     Counts(String, Shown),
     /// A course was taken down.
     Withdrawn(String),
+    /// So many messages were not read.
+    Unread(u64),
     /// Something was missed.
     Resync,
 }
@@ -30,9 +32,14 @@ impl Message {
                 let count = |name| number(&counts, name).unwrap_or_default();
                 let counts =
                     Counts { likes: count("likes"), bookmarks: count("bookmarks"), comments: count("comments"), reviews: count("reviews") };
-                Some(Self::Counts(text(&data, "course_id")?, Shown { version: number(&data, "version")?, counts }))
+                let average = member(&data, "rating").and_then(|rating| member(&rating, "average")?.as_f64());
+                Some(Self::Counts(
+                    text(&data, "course_id")?,
+                    Shown { version: number(&data, "version")?, counts, tenths: average.map(tenths) },
+                ))
             }
             "withdrawn" => Some(Self::Withdrawn(text(&data(event)?, "course_id")?)),
+            "message" => Some(Self::Unread(number(&data(event)?, "unread")?)),
             _ => None,
         }
     }

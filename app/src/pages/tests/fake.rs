@@ -1,37 +1,56 @@
 //! Services that hold one course in memory, and a browser without script.
 
+mod talk;
+mod viewpage;
+pub use talk::{comment, review};
+
 use crate::{Site, router};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use contract::call::Call;
-use contract::communication::LikeOutcome;
-use contract::course::{Course, CourseContent, CourseInput, CourseState};
-use contract::event::AggregateVersion;
-use contract::identity::{Account, Credentials, NewAccount, OpenedSession, RegisteredAccount};
-use contract::viewpage::{Counts, CourseCard, CourseCounts, CourseView, Host, LiveMessage, PublishedCourse, Rating, Search, Totals, Watch};
+use contract::communication::{BookmarkOutcome, Comment, CommentInput, LikeOutcome};
+use contract::course::{Course, CourseContent, CourseInput, CourseState, Standing};
+use contract::event::{Aggregate, AggregateVersion};
+use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
+use contract::message::{Message, MessageSettings};
+use contract::viewpage::{CommentView, Counts, CourseCounts, Host, Rating, ReviewView, Search};
 use contract::{
-    AccountId, ApiError, ApiResult, CommunicationApi, CorrelationId, CourseApi, CourseId, IdentityApi, Page, PageRequest, Refusal,
-    ViewpageApi,
+    AccountId, ApiError, ApiResult, CommentId, CommunicationApi, CorrelationId, CourseApi, CourseId, FieldCode, FieldError, IdentityApi,
+    Page, PageRequest, Refusal,
 };
-use futures::stream::BoxStream;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 pub const COURSE: CourseId = CourseId::new(Uuid::from_u128(0xc0));
 pub const HOST: AccountId = AccountId::new(Uuid::from_u128(0xa0));
+pub const CUSTOMER: AccountId = AccountId::new(Uuid::from_u128(0xa1));
 
 /// All services at once.
 #[derive(Default)]
 pub struct Fake {
     pub course: Mutex<Option<Course>>,
     pub likes: Mutex<Vec<AccountId>>,
+    pub bookmarks: Mutex<Vec<AccountId>>,
+    /// Newest first.
+    pub comments: Mutex<Vec<CommentView>>,
+    /// Newest first.
+    pub reviews: Mutex<Vec<ReviewView>>,
+    /// Newest first.
+    pub messages: Mutex<Vec<Message>>,
+    pub settings: Mutex<MessageSettings>,
+    /// What the read model was asked for last.
+    pub searched: Mutex<Option<Search>>,
+    /// How often it was asked what is someone's own.
+    pub asked_for_mine: AtomicU32,
+    /// What the next writing of a review answers, if anything.
+    pub unchecked: Mutex<Option<ApiError>>,
     /// What every call to a service answers, if anything.
     pub trouble: Mutex<Option<ApiError>>,
     /// What the next publishing answers, if anything.
@@ -63,8 +82,19 @@ impl Fake {
     }
 
     fn counts(&self) -> CourseCounts {
-        let likes = self.likes.lock().expect("unpoisoned").len() as u64;
-        CourseCounts { course_id: COURSE, version: 1 + likes, counts: Counts { likes, ..Counts::default() }, rating: Rating::default() }
+        fn length<T>(list: &Mutex<Vec<T>>) -> u64 {
+            list.lock().expect("unpoisoned").len() as u64
+        }
+        let (likes, bookmarks) = (length(&self.likes), length(&self.bookmarks));
+        let (comments, reviews) = (length(&self.comments), length(&self.reviews));
+        let stars: u32 = self.reviews.lock().expect("unpoisoned").iter().map(|review| u32::from(review.rating.get())).sum();
+        let average = (reviews > 0).then(|| f64::from(stars) / f64::from(u32::try_from(reviews).expect("few")));
+        CourseCounts {
+            course_id: COURSE,
+            version: 1 + likes + bookmarks + comments + reviews,
+            counts: Counts { likes, bookmarks, comments, reviews },
+            rating: Rating { average, count: reviews },
+        }
     }
 
     fn host() -> Host {
@@ -93,6 +123,35 @@ impl IdentityApi for Fake {
     }
     async fn sign_out(&self, _: &Call, _: &str) -> ApiResult<()> {
         self.trouble()
+    }
+    async fn sign_out_everywhere(&self, call: &Call) -> ApiResult<()> {
+        call.signed_in()?;
+        self.trouble()
+    }
+    async fn change_password(&self, call: &Call, token: &str, change: PasswordChange) -> ApiResult<()> {
+        call.signed_in()?;
+        self.trouble()?;
+        assert_eq!(token, "t0ken", "the session that goes on");
+        let mut errors = Vec::new();
+        if change.current_password != "correct horse" {
+            errors.push(FieldError::new("current_password", FieldCode::Mismatch));
+        }
+        if change.new_password.chars().count() < 8 {
+            errors.push(FieldError::limited("new_password", FieldCode::TooShort, 8));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors).into()) }
+    }
+    async fn close(&self, call: &Call, password: &str) -> ApiResult<AggregateVersion> {
+        let account = call.signed_in()?;
+        self.trouble()?;
+        if password == "correct horse" {
+            Ok(AggregateVersion { aggregate: Aggregate::account(account), version: 2 })
+        } else {
+            Err(Refusal::Invalid(vec![FieldError::new("password", FieldCode::Mismatch)]).into())
+        }
+    }
+    async fn alive(&self, tokens: &[String]) -> ApiResult<HashSet<String>> {
+        Ok(tokens.iter().cloned().collect())
     }
     async fn authenticate(&self, _: &str) -> ApiResult<Option<Account>> {
         Ok(None)
@@ -141,6 +200,13 @@ impl CourseApi for Fake {
     async fn course(&self, _: &Call, _: CourseId) -> ApiResult<Course> {
         self.course()
     }
+    async fn standing(&self, _: &Call, _: CourseId) -> ApiResult<Option<Standing>> {
+        Ok(self.course().ok().map(|course| Standing {
+            host_id: course.host_id,
+            state: course.state,
+            reviews_open: course.content.reviews_open,
+        }))
+    }
     async fn host_courses(&self, call: &Call, _: PageRequest) -> ApiResult<Page<Course>> {
         call.signed_in()?;
         Ok(Page { items: self.course.lock().expect("unpoisoned").clone().into_iter().collect(), next: None })
@@ -163,51 +229,28 @@ impl CommunicationApi for Fake {
     async fn likes(&self, _: CourseId) -> ApiResult<u64> {
         self.uncounted.lock().expect("unpoisoned").clone().map_or(Ok(self.counts().counts.likes), Err)
     }
-}
-
-#[async_trait]
-impl ViewpageApi for Fake {
-    async fn course(&self, id: CourseId) -> ApiResult<Option<CourseView>> {
-        self.trouble()?;
-        let counts = self.counts();
-        Ok(self.course().ok().filter(|course| course.id == id && course.state == CourseState::Published).map(|course| CourseView {
-            course: PublishedCourse { id, totals: Totals::of(&course.content), published_at: course.created_at, content: course.content },
-            host: Self::host(),
-            counts: counts.counts,
-            rating: counts.rating,
-            version: counts.version,
-        }))
+    async fn bookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
+        let customer = call.signed_in()?;
+        self.course()?;
+        self.bookmarks.lock().expect("unpoisoned").push(customer);
+        Ok(BookmarkOutcome { bookmarked: true, change: None })
     }
-    async fn counts(&self, _: CourseId) -> ApiResult<Option<CourseCounts>> {
-        self.countless.lock().expect("unpoisoned").clone().unwrap_or_else(|| Ok(Some(self.counts())))
+    async fn unbookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
+        call.signed_in()?;
+        self.bookmarks.lock().expect("unpoisoned").clear();
+        Ok(BookmarkOutcome { bookmarked: false, change: None })
     }
-    async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>> {
-        let course = self.course()?;
-        let card = CourseCard {
-            course_id: course.id,
-            title: course.content.title_in(search.language).to_owned(),
-            summary: course.content.summary.as_str().to_owned(),
-            language: course.content.language,
-            region: course.content.region,
-            tags: course.content.tags.clone(),
-            path: course.content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
-            totals: Totals::of(&course.content),
-            host: Self::host(),
-            counts: self.counts().counts,
-            rating: Rating::default(),
-            version: 1,
-            published_at: course.created_at,
-        };
-        Ok(Page { items: vec![card], next: Some("next page".into()) })
+    async fn bookmarks(&self, _: CourseId) -> ApiResult<u64> {
+        Ok(self.counts().counts.bookmarks)
     }
-    async fn liked(&self, customer: AccountId, _: &[CourseId]) -> ApiResult<Vec<CourseId>> {
-        Ok(self.likes.lock().expect("unpoisoned").iter().filter(|liker| **liker == customer).map(|_| COURSE).collect())
+    async fn comment(&self, call: &Call, _: CourseId, input: CommentInput) -> ApiResult<Comment> {
+        self.say(call, &input)
     }
-    async fn folded(&self, _: AggregateVersion, _: Duration) -> bool {
-        true
+    async fn modify_comment(&self, call: &Call, id: CommentId, input: CommentInput) -> ApiResult<Comment> {
+        self.say_again(call, id, &input)
     }
-    async fn watch(&self, _: Watch) -> ApiResult<BoxStream<'static, LiveMessage>> {
-        Err(ApiError::Fault)
+    async fn delete_comment(&self, call: &Call, id: CommentId) -> ApiResult<AggregateVersion> {
+        self.unsay(call, id)
     }
 }
 
@@ -237,6 +280,8 @@ impl Browser {
             identity: fake.clone(),
             course: fake.clone(),
             communication: fake.clone(),
+            review: fake.clone(),
+            message: fake.clone(),
             viewpage: fake.clone(),
             base_url: base_url.into(),
             leptos: LeptosOptions::builder().output_name("dulle").build(),
@@ -244,8 +289,23 @@ impl Browser {
         Self { fake, router: router(site).expect("no built site is needed"), account: None }
     }
 
-    pub fn signed_in(mut self) -> Self {
-        self.account = Some(Account { id: HOST, email: "mina@example.com".into(), display_name: "미나".into() });
+    /// As the host of the course.
+    pub fn signed_in(self) -> Self {
+        self.signed_in_as(HOST, "미나")
+    }
+
+    /// As someone else.
+    pub fn signed_in_as_customer(self) -> Self {
+        self.signed_in_as(CUSTOMER, "준")
+    }
+
+    pub fn signed_in_as(mut self, id: AccountId, name: &str) -> Self {
+        self.account = Some(Account { id, email: "mina@example.com".into(), display_name: name.into() });
+        self
+    }
+
+    pub fn signed_out(mut self) -> Self {
+        self.account = None;
         self
     }
 
@@ -258,6 +318,7 @@ impl Browser {
         self.ask(
             Request::post(path)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::COOKIE, "dulle=t0ken")
                 .body(Body::from(body))
                 .expect("a request"),
         )

@@ -1,7 +1,11 @@
 //! Stored texts that want out of where they stand.
 
-use super::fake::{Browser, COURSE};
+use super::fake::{Browser, COURSE, HOST, comment, review};
+use contract::MessageId;
 use contract::course::{CourseContent, CourseInput, StopInput, StopTranslationInput, TranslationInput};
+use contract::message::{Message, MessageKind};
+use contract::review::Reply;
+use contract::text::ReplyBody;
 
 const HOSTILE: &str = r#"</textarea></title><script>x()</script>"><img src=x onerror=x()>'"#;
 
@@ -24,6 +28,27 @@ fn content() -> CourseContent {
     input.parse().expect("hostile and valid")
 }
 
+/// A review with an answer, a comment, a message and a bookmark, each with every text it has.
+fn fill(browser: &Browser) {
+    let mut written = review(1, HOST, HOSTILE);
+    written.author.display_name = HOSTILE.into();
+    written.reply = Some(Reply { body: ReplyBody::parse("body", HOSTILE).expect("valid"), replied_at: written.created_at });
+    let mut said = comment(2, HOST, HOSTILE);
+    said.author.display_name = HOSTILE.into();
+    let messages = MessageKind::ALL.map(|kind| Message {
+        id: MessageId::new(uuid::Uuid::from_u128(kind as u128)),
+        kind,
+        course_id: COURSE,
+        course_title: HOSTILE.into(),
+        created_at: written.created_at,
+        read: false,
+    });
+    *browser.fake.reviews.lock().expect("unpoisoned") = vec![written];
+    *browser.fake.comments.lock().expect("unpoisoned") = vec![said];
+    *browser.fake.messages.lock().expect("unpoisoned") = messages.to_vec();
+    *browser.fake.bookmarks.lock().expect("unpoisoned") = vec![HOST];
+}
+
 fn assert_harmless(path: &str, html: &str) {
     let (_, body) = html.split_once("</script>").expect("the page's own script");
     assert!(!body.contains("<script") && !html.contains("<img"), "{path}: {html}");
@@ -36,9 +61,21 @@ async fn nothing_stored_runs() {
     let mut browser = Browser::new(Some(content()), "http://localhost").signed_in();
     if let Some(account) = &mut browser.account {
         account.display_name = HOSTILE.to_owned();
+        account.email = HOSTILE.to_owned();
     }
+    fill(&browser);
     for language in ["", "/en"] {
-        for page in ["/".into(), format!("/courses/{COURSE}"), "/host/courses".into(), format!("/host/courses/{COURSE}/edit")] {
+        for page in [
+            "/".into(),
+            format!("/courses/{COURSE}"),
+            format!("/courses/{COURSE}/reviews"),
+            format!("/courses/{COURSE}/comments"),
+            "/host/courses".into(),
+            format!("/host/courses/{COURSE}/edit"),
+            "/bookmarks".into(),
+            "/inbox".into(),
+            "/settings".into(),
+        ] {
             let path = if page == "/" && !language.is_empty() { language.to_owned() } else { format!("{language}{page}") };
             let answer = browser.open(&path).await;
             assert_eq!(answer.status, 200, "{path}");
@@ -71,16 +108,51 @@ async fn nothing_sent_runs() {
     assert_eq!(answer.status, 422);
     assert_harmless("/host/courses/new", &answer.html);
     let browser = Browser::new(None, "http://localhost");
-    for path in ["/sign-in", "/sign-up"] {
+    // The fake registers whoever asks.
+    for (path, status) in [("/sign-in", 401), ("/sign-up", 200)] {
         let answer =
             browser.send(path, &[("email", HOSTILE), ("display_name", HOSTILE), ("next", HOSTILE), ("password", "open sesame")]).await;
-        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+        assert_eq!(answer.status, status, "{path}");
         assert_harmless(path, &answer.html);
         assert!(!answer.html.contains("sesame"), "{path}");
     }
-    for path in
-        ["/?region=%22%3E%3Cimg%3E&tag=%3Cscript%3E&cursor=%22%3E%3Cimg%3E", "/sign-in?next=%22%3E%3Cimg%3E", "/nowhere?%22%3E%3Cimg%3E"]
-    {
+    for path in [
+        "/?region=%22%3E%3Cimg%3E&tag=%3Cscript%3E&cursor=%22%3E%3Cimg%3E",
+        "/?q=%22%3E%3Cimg%3E&max_cost=%22%3E%3Cimg%3E&max_minutes=%3Cscript%3E&sort=%3Cimg%3E",
+        "/sign-in?next=%22%3E%3Cimg%3E",
+        "/nowhere?%22%3E%3Cimg%3E",
+    ] {
         assert_harmless(path, &Browser::new(Some(content()), "http://localhost").open(path).await.html);
+    }
+}
+
+#[tokio::test]
+async fn nothing_said_and_refused_runs() {
+    let browser = Browser::new(Some(content()), "http://localhost").signed_in();
+    fill(&browser);
+    let (review, comment) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+    let page = format!("/courses/{COURSE}");
+    let long = HOSTILE.repeat(60);
+    for path in [
+        "/reviews".into(),
+        format!("/reviews/{review}"),
+        format!("/reviews/{review}/reply"),
+        "/comments".into(),
+        format!("/comments/{comment}"),
+    ] {
+        for withdrawn in [false, true] {
+            *browser.fake.trouble.lock().expect("unpoisoned") = withdrawn.then_some(contract::ApiError::Fault);
+            let answer = browser.send(&format!("{page}{path}"), &[("rating", HOSTILE), ("body", &long)]).await;
+            assert!(answer.status.is_client_error() || withdrawn, "{path}: {}", answer.status);
+            assert!(answer.html.contains("&lt;/textarea&gt;&lt;/title&gt;&lt;script&gt;"), "{path}: {}", answer.html);
+            assert_harmless(&path, &answer.html);
+        }
+    }
+    *browser.fake.trouble.lock().expect("unpoisoned") = None;
+    for (path, field) in [("/settings/password", "current_password"), ("/settings/close", "password")] {
+        let answer = browser.send(path, &[(field, HOSTILE), ("new_password", HOSTILE), ("confirm", HOSTILE)]).await;
+        assert_eq!(answer.status, 422, "{path}");
+        assert!(!answer.html.contains("onerror=x()&gt;&#39;"), "a password is never shown: {}", answer.html);
+        assert_harmless(path, &answer.html);
     }
 }

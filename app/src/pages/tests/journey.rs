@@ -6,7 +6,7 @@ use contract::course::{CourseContent, CourseInput, StopInput};
 use contract::{ApiError, Refusal};
 use http::{Request, header};
 
-fn walk() -> CourseContent {
+pub fn walk() -> CourseContent {
     let stop = |name: &str, lat, lng| StopInput {
         name: name.into(),
         category: "park".into(),
@@ -102,6 +102,36 @@ async fn liking_without_script() {
 }
 
 #[tokio::test]
+async fn keeping_without_script() {
+    let page = format!("/courses/{COURSE}");
+    let browser = Browser::new(Some(walk()), "http://localhost");
+    let answer = browser.send(&format!("{page}/bookmark"), &[]).await;
+    assert_eq!(answer.header(header::LOCATION), format!("/sign-in?next=%2Fcourses%2F{COURSE}"));
+    let browser = browser.signed_in();
+    assert_eq!(browser.send(&format!("{page}/bookmark"), &[]).await.header(header::LOCATION), page);
+    let html = browser.open(&page).await.html;
+    assert!(html.contains(&format!(r#"action="{page}/unbookmark""#)) && html.contains(&format!(r#"action="{page}/like""#)), "{html}");
+    browser.send(&format!("{page}/unbookmark"), &[]).await;
+    assert!(browser.open(&page).await.html.contains(&format!(r#"action="{page}/bookmark""#)));
+    assert_eq!(browser.open(&format!("{page}/unbookmark")).await.header(header::LOCATION), page);
+}
+
+#[tokio::test]
+async fn keeping_with_script() {
+    let browser = Browser::new(Some(walk()), "http://localhost").signed_in();
+    let keep = |on: bool| {
+        let body = Body::from(format!(r#"{{"course_id":"{COURSE}","bookmarked":{on}}}"#));
+        Request::post("/api/actions/set_bookmark").header(header::CONTENT_TYPE, "application/json").body(body).expect("a request")
+    };
+    let kept = browser.ask(keep(true)).await.html;
+    assert!(kept.starts_with(r#"{"on":true,"#) && kept.contains(r#""bookmarks":1"#) && kept.contains(r#""likes":0"#), "{kept}");
+    let removed = browser.ask(keep(false)).await.html;
+    assert!(removed.starts_with(r#"{"on":false,"#) && removed.contains(r#""bookmarks":0"#), "{removed}");
+    let answer = browser.signed_out().ask(keep(true)).await;
+    assert_eq!((answer.status.as_u16(), answer.html.as_str()), (401, r#"{"refused":"not_signed_in"}"#));
+}
+
+#[tokio::test]
 async fn liking_with_script() {
     let browser = Browser::new(Some(walk()), "http://localhost");
     let like = || {
@@ -119,7 +149,7 @@ async fn liking_with_script() {
     let answer = browser.ask(like().expect("a request")).await;
     assert_eq!(
         (answer.status.as_u16(), answer.html.as_str()),
-        (200, r#"{"liked":true,"counts":[2,{"likes":1,"bookmarks":0,"comments":0,"reviews":0}]}"#)
+        (200, r#"{"on":true,"shown":{"version":2,"counts":{"likes":1,"bookmarks":0,"comments":0,"reviews":0},"tenths":null}}"#)
     );
     let nonsense = Request::post("/api/actions/set_like").body(Body::from("{")).expect("a request");
     assert_eq!(browser.ask(nonsense).await.status, 400);
@@ -162,9 +192,9 @@ async fn a_like_that_is_kept_is_never_an_error() {
         assert_eq!(answer.status, 200);
         answer.html
     };
-    assert_eq!(like(Ok(None), None).await, r#"{"liked":true,"counts":null,"likes":1}"#);
-    assert_eq!(like(Err(gone.clone()), None).await, r#"{"liked":true,"counts":null,"likes":1}"#);
-    assert_eq!(like(Err(ApiError::Fault), Some(gone)).await, r#"{"liked":true,"counts":null}"#);
+    assert_eq!(like(Ok(None), None).await, r#"{"on":true,"shown":null,"number":1}"#);
+    assert_eq!(like(Err(gone.clone()), None).await, r#"{"on":true,"shown":null,"number":1}"#);
+    assert_eq!(like(Err(ApiError::Fault), Some(gone)).await, r#"{"on":true,"shown":null}"#);
 }
 
 #[tokio::test]

@@ -4,8 +4,10 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::routing::any;
 use axum::{Extension, Router, middleware};
-use contract::identity::{Account, Credentials, NewAccount, OpenedSession, RegisteredAccount};
+use contract::event::AggregateVersion;
+use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::{AccountId, ApiResult};
+use std::collections::HashSet;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -21,6 +23,18 @@ impl IdentityApi for OneToken {
         Err(ApiError::Fault)
     }
     async fn sign_out(&self, _: &Call, _: &str) -> ApiResult<()> {
+        Err(ApiError::Fault)
+    }
+    async fn sign_out_everywhere(&self, _: &Call) -> ApiResult<()> {
+        Err(ApiError::Fault)
+    }
+    async fn change_password(&self, _: &Call, _: &str, _: PasswordChange) -> ApiResult<()> {
+        Err(ApiError::Fault)
+    }
+    async fn close(&self, _: &Call, _: &str) -> ApiResult<AggregateVersion> {
+        Err(ApiError::Fault)
+    }
+    async fn alive(&self, _: &[String]) -> ApiResult<HashSet<String>> {
         Err(ApiError::Fault)
     }
     async fn authenticate(&self, token: &str) -> ApiResult<Option<Account>> {

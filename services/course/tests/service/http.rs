@@ -4,9 +4,12 @@ use crate::given::{World, empty, titled, walk};
 use axum::body::Body;
 use axum::{Extension, Router};
 use contract::course::CourseInput;
+use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
-use contract::viewpage::{CourseCard, CourseCounts, CourseView, LiveMessage, Search, Watch};
-use contract::{AccountId, ApiResult, CourseId, Page, ViewpageApi};
+use contract::viewpage::{
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, LiveMessage, Mine, ReviewView, Search, Watch,
+};
+use contract::{AccountId, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -31,7 +34,16 @@ impl ViewpageApi for Viewpage {
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
         panic!("not asked")
     }
-    async fn liked(&self, _: AccountId, _: &[CourseId]) -> ApiResult<Vec<CourseId>> {
+    async fn reviews(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+        panic!("not asked")
+    }
+    async fn comments(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<CommentView>>> {
+        panic!("not asked")
+    }
+    async fn bookmarks(&self, _: AccountId, _: Language, _: PageRequest) -> ApiResult<Page<BookmarkedCourse>> {
+        panic!("not asked")
+    }
+    async fn mine(&self, _: AccountId, _: &[CourseId]) -> ApiResult<Mine> {
         panic!("not asked")
     }
     async fn folded(&self, change: AggregateVersion, limit: Duration) -> bool {

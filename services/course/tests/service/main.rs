@@ -1,5 +1,6 @@
 //! The course service on a real Postgres.
 
+mod accounts;
 mod at_once;
 mod change;
 mod given;

@@ -139,12 +139,64 @@ async fn who_is_not_signed_in_can_not_sign_out() {
 }
 
 #[tokio::test]
+async fn signing_out_everywhere_ends_other_sessions_too() {
+    let world = World::with_mina().await;
+    let (phone, desk) = (world.sign_in().await, world.sign_in().await);
+    let mina = world.account_of(&phone).await.expect("signed in");
+    let response = send(routes(&world, Some(&mina), Some(&phone.token)), Method::DELETE, "/sessions", "").await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    assert_eq!((world.account_of(&phone).await, world.account_of(&desk).await), (None, None));
+}
+
+#[tokio::test]
+async fn a_password_is_changed_in_the_session_of_the_request() {
+    let world = World::with_mina().await;
+    let (phone, desk) = (world.sign_in().await, world.sign_in().await);
+    let mina = world.account_of(&phone).await.expect("signed in");
+    let change = |current: &str, new: &str| json!({ "current_password": current, "new_password": new }).to_string();
+    let put = async |body: String| send(routes(&world, Some(&mina), Some(&phone.token)), Method::PUT, "/me/password", body).await;
+
+    let wrong = problem(put(change("wrong password", "short")).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+    let named =
+        [json!({ "field": "current_password", "code": "mismatch" }), json!({ "field": "new_password", "code": "too_short", "limit": 8 })];
+    assert_eq!(wrong["errors"], json!(named));
+    let left_out = problem(put("{}".to_owned()).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+    assert_eq!(left_out["errors"][1], json!({ "field": "new_password", "code": "required" }));
+    assert_eq!(put(change(PASSWORD, "a new password")).await.status(), StatusCode::NO_CONTENT);
+    assert!(world.account_of(&phone).await.is_some());
+    assert_eq!(world.account_of(&desk).await, None);
+}
+
+#[tokio::test]
+async fn an_account_is_closed_with_its_password() {
+    let world = World::with_mina().await;
+    let session = world.sign_in().await;
+    let mina = world.account_of(&session).await.expect("signed in");
+    let delete = async |body: Value| send(routes(&world, Some(&mina), None), Method::DELETE, "/me", body.to_string()).await;
+    for wrong in [json!({ "password": "wrong password" }), json!({})] {
+        let problem = problem(delete(wrong).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+        assert_eq!(problem["errors"], json!([{ "field": "password", "code": "mismatch" }]));
+    }
+    assert_eq!(delete(json!({ "password": PASSWORD })).await.status(), StatusCode::ACCEPTED);
+    assert_eq!(world.account_of(&session).await, None);
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_can_do_none_of_it() {
+    let world = World::new().await;
+    for (method, path) in [(Method::DELETE, "/sessions"), (Method::PUT, "/me/password"), (Method::DELETE, "/me")] {
+        let response = send(routes(&world, None, None), method, path, "{}").await;
+        assert_eq!(problem(response, StatusCode::UNAUTHORIZED).await["code"], "not_signed_in", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_route_is_described() {
     let world = World::new().await;
     let (_, api) = identity::http::routes(Arc::new(world.identity.clone())).split_for_parts();
     let api = serde_json::to_value(api).expect("serialises");
     let described: Vec<_> = api["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
-    assert_eq!(described, ["/accounts", "/me", "/sessions", "/sessions/current"]);
+    assert_eq!(described, ["/accounts", "/me", "/me/password", "/sessions", "/sessions/current"]);
     assert_eq!(api["paths"]["/me"]["get"]["security"], json!([{ "bearer": [] }, { "cookie": [] }]));
     assert!(api["components"]["schemas"]["ProblemBody"].is_object());
     assert_eq!(api["components"]["schemas"]["NewAccount"]["required"], json!(["email", "password", "display_name"]));

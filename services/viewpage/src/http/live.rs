@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use contract::viewpage::{LiveMessage, Watch};
 use contract::{Refusal, ViewpageApi};
 use futures::StreamExt;
-use platform::http::{HttpResult, ProblemBody};
+use platform::http::{Caller, HttpResult, ProblemBody};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +15,16 @@ use std::time::Duration;
 /// How often a quiet stream says that it is alive. As an event of its own and not as a comment, so that a page sees it too.
 const PING_EVERY: Duration = Duration::from_secs(15);
 
-/// Live changes of courses, as server-sent events.
+/// Live changes of courses and of one's inbox, as server-sent events.
 ///
-/// `snapshot` and `counts` carry `CourseCounts`, `withdrawn` `{course_id}`, `resync` `{}`; `ping` comes every 15 s of quiet.
+/// `snapshot` and `counts` carry `CourseCounts`; `review` `{course_id, version, op, review}` and `comment` `{course_id, version, op, comment}`,
+/// op being `registered`, `modified` or `deleted`; `message` `{unread}`; `withdrawn` `{course_id}`; `resync` `{}`. Where it is known, `origin`
+/// is the correlation id of what was done last. `ping` comes every 15 s of quiet.
 #[utoipa::path(
     get, path = "/live", tag = "viewpage",
     params(
         ("course" = Vec<contract::CourseId>, Query, description = "Courses to watch, repeated, at most 100", explode),
+        ("inbox" = Option<bool>, Query, description = "Whether to watch one's inbox, with or without courses; nothing of it is told to who isn't signed in"),
         ("last_event_id" = Option<u64>, Query, description = "As the header Last-Event-ID, for who can't set headers"),
         ("Last-Event-ID" = Option<u64>, Header, description = "The last id seen before the connection broke"),
     ),
@@ -33,10 +36,13 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 )]
 pub(super) async fn stream(
     State(viewpage): State<Arc<dyn ViewpageApi>>,
+    Caller(call): Caller,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> HttpResult<Response> {
-    let watch = parse(query.as_deref().unwrap_or_default(), &headers).ok_or(Refusal::Malformed)?;
+    let Asked { mut watch, inbox } = parse(query.as_deref().unwrap_or_default(), &headers).ok_or(Refusal::Malformed)?;
+    // A page outlives its session: it goes on with its courses, and there is no inbox any more to be told of.
+    watch.inbox = call.actor.filter(|_| inbox);
     let messages = viewpage.watch(watch).await?;
     let events = messages.map(|message| Ok::<_, Infallible>(event(&message)));
     let keep_alive = KeepAlive::new().interval(PING_EVERY).event(Event::default().event("ping").data("{}"));
@@ -47,19 +53,23 @@ pub(super) async fn stream(
 }
 
 fn event(message: &LiveMessage) -> Event {
-    let event = Event::default().id(message.id.to_string()).event(message.name.as_str());
-    event.json_data(&message.event).unwrap_or_else(|error| {
-        tracing::error!(%error, "a live event that is no JSON");
-        Event::default().comment("fault")
-    })
+    Event::default().id(message.id.to_string()).event(message.name.as_str()).data(&message.data)
 }
 
-/// `None` for an id that is none, too many courses, or none at all.
-fn parse(query: &str, headers: &HeaderMap) -> Option<Watch> {
-    let mut watch = Watch::default();
+/// What is asked of a stream, before it is known whose inbox that is.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    watch: Watch,
+    inbox: bool,
+}
+
+/// `None` for an id that is none, too many courses, or nothing at all to watch.
+fn parse(query: &str, headers: &HeaderMap) -> Option<Asked> {
+    let Asked { mut watch, mut inbox } = Asked::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
             "course" => watch.courses.push(value.parse().ok()?),
+            "inbox" if !value.is_empty() => inbox = value.parse().ok()?,
             "last_event_id" if !value.is_empty() => watch.after = Some(value.parse().ok()?),
             _ => {}
         }
@@ -68,7 +78,8 @@ fn parse(query: &str, headers: &HeaderMap) -> Option<Watch> {
     if let Some(id) = headers.get("last-event-id").filter(|id| !id.is_empty()) {
         watch.after = Some(id.to_str().ok()?.parse().ok()?);
     }
-    (1..=Watch::MAX_COURSES).contains(&watch.courses.len()).then_some(watch)
+    let least = usize::from(!inbox);
+    (least..=Watch::MAX_COURSES).contains(&watch.courses.len()).then_some(Asked { watch, inbox })
 }
 
 #[cfg(test)]
@@ -81,13 +92,22 @@ mod tests {
     fn courses_repeat_and_the_header_wins() {
         let mut headers = HeaderMap::new();
         headers.insert("last-event-id", HeaderValue::from_static("9"));
-        let watch = parse(&format!("{COURSE}&{COURSE}&last_event_id=7"), &headers).expect("well-formed");
-        assert_eq!((watch.courses.len(), watch.after), (2, Some(9)));
+        let asked = parse(&format!("{COURSE}&{COURSE}&last_event_id=7"), &headers).expect("well-formed");
+        assert_eq!((asked.watch.courses.len(), asked.watch.after, asked.inbox), (2, Some(9), false));
+    }
+
+    #[test]
+    fn an_inbox_may_be_watched_alone() {
+        let asked = parse("inbox=true", &HeaderMap::new()).expect("well-formed");
+        assert_eq!((asked.watch.courses.len(), asked.inbox), (0, true));
+        assert!(parse(&format!("inbox=true&{COURSE}"), &HeaderMap::new()).is_some());
+        assert!(parse(&format!("inbox=&{COURSE}"), &HeaderMap::new()).is_some());
     }
 
     #[test]
     fn what_is_no_watch_is_refused() {
-        for query in ["", "course=1", "course=", &format!("{COURSE}&last_event_id=x"), &[COURSE; 101].join("&")] {
+        for query in ["", "course=1", "course=", "inbox=false", "inbox=yes", &format!("{COURSE}&last_event_id=x"), &[COURSE; 101].join("&")]
+        {
             assert_eq!(parse(query, &HeaderMap::new()), None, "{query}");
         }
     }

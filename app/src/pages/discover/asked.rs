@@ -1,0 +1,139 @@
+//! What is asked for, as it stands in the address.
+
+use contract::course::Language;
+use contract::place::Region;
+use contract::text::{Query, Tag};
+use contract::viewpage::{Search, Sort};
+use contract::{FieldCode, FieldError, PageRequest};
+
+/// How many courses a page has.
+const CARDS: u32 = 24;
+
+/// What is asked for: text as it was typed, so that what can't be understood is still there to be put right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub words: String,
+    /// The code of a region where it is one.
+    pub region: String,
+    pub tag: String,
+    /// In won.
+    pub max_cost: String,
+    pub max_minutes: String,
+    pub sort: Sort,
+    pub cursor: Option<String>,
+}
+
+/// How an order is called in the address.
+pub(super) const fn code(sort: Sort) -> &'static str {
+    match sort {
+        Sort::New => "new",
+        Sort::Popular => "popular",
+        Sort::Rating => "rating",
+    }
+}
+
+impl Asked {
+    /// What the query asks for. Regions and orders are chosen from a list: what isn't on it isn't asked for.
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "q" => asked.words = value,
+                "region" => asked.region = Region::parse("region", &value).map(|region| region.code().to_owned()).unwrap_or_default(),
+                "tag" => asked.tag = value,
+                "max_cost" => asked.max_cost = value,
+                "max_minutes" => asked.max_minutes = value,
+                "sort" => asked.sort = [Sort::Popular, Sort::Rating].into_iter().find(|sort| code(*sort) == value).unwrap_or_default(),
+                "cursor" if !value.is_empty() => asked.cursor = Some(value),
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// Whether anything but an order is asked for.
+    pub(super) fn is_narrowed(&self) -> bool {
+        [&self.words, &self.region, &self.tag, &self.max_cost, &self.max_minutes].iter().any(|text| !text.trim().is_empty())
+    }
+
+    /// What the read model is asked; and what couldn't be understood, which it isn't asked for.
+    pub(super) fn search(&self, language: Language) -> (Search, Vec<FieldError>) {
+        let mut wrong = Vec::new();
+        let search = Search {
+            query: given(&self.words).and_then(|text| noted(Query::parse("q", text), &mut wrong)),
+            region: Region::parse("region", &self.region).ok(),
+            tag: given(self.tag.trim().trim_start_matches('#')).and_then(|text| noted(Tag::parse("tag", text), &mut wrong)),
+            max_cost: given(&self.max_cost).and_then(|text| noted(number("max_cost", text), &mut wrong)),
+            max_minutes: given(&self.max_minutes).and_then(|text| noted(number("max_minutes", text), &mut wrong)),
+            sort: self.sort,
+            language,
+            page: PageRequest::new(self.cursor.clone(), CARDS),
+        };
+        (search, wrong)
+    }
+
+    /// The address that asks for this.
+    pub(super) fn address(&self) -> String {
+        let sort = if self.sort == Sort::default() { "" } else { code(self.sort) };
+        let all = [
+            ("q", self.words.as_str()),
+            ("region", &self.region),
+            ("tag", &self.tag),
+            ("max_cost", &self.max_cost),
+            ("max_minutes", &self.max_minutes),
+            ("sort", sort),
+            ("cursor", self.cursor.as_deref().unwrap_or_default()),
+        ];
+        let pairs: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", serde_html_form::to_string(pairs).unwrap_or_default()) }
+    }
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn noted<T>(parsed: Result<T, FieldError>, wrong: &mut Vec<FieldError>) -> Option<T> {
+    parsed.map_err(|error| wrong.push(error)).ok()
+}
+
+/// A whole number, with or without commas between the groups. One that is too large to hold limits nothing.
+fn number(field: &str, text: &str) -> Result<u32, FieldError> {
+    let digits: String = text.chars().filter(|c| *c != ',' && !c.is_whitespace()).collect();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(digits.parse().unwrap_or(u32::MAX))
+    } else {
+        Err(FieldError::new(field, FieldCode::NotANumber))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str) -> Asked {
+        Asked::of(serde_html_form::from_str(query).expect("a query"))
+    }
+
+    #[test]
+    fn the_address_says_what_is_asked_for() {
+        let all = "q=%EC%84%B1%EC%88%98&region=jeju&tag=%EC%95%BC%EA%B2%BD&max_cost=30%2C000&max_minutes=180&sort=popular&cursor=a%2Bb";
+        assert_eq!(asked(&format!("{all}&x=y")).address(), format!("/?{all}"));
+        assert_eq!(asked("region=atlantis&sort=worst&q=&max_cost=").address(), "/");
+        assert_eq!(asked("region=%EC%A0%9C%EC%A3%BC&sort=rating").address(), "/?region=jeju&sort=rating");
+    }
+
+    #[test]
+    fn what_is_understood_is_asked_for_and_the_rest_is_named() {
+        let (search, wrong) = asked("q=+a+b+&tag=%23sea&max_cost=30%2C000&max_minutes=99999999999").search(Language::En);
+        assert_eq!(
+            (search.query.as_ref().map(Query::as_str), search.tag.as_ref().map(Tag::as_str), search.max_cost, search.max_minutes),
+            (Some("a b"), Some("sea"), Some(30_000), Some(u32::MAX))
+        );
+        assert_eq!(wrong, []);
+        let long = "a".repeat(101);
+        let (search, wrong) = asked(&format!("q={long}&max_cost=cheap&max_minutes=-1")).search(Language::Ko);
+        assert_eq!((search.query, search.max_cost, search.max_minutes), (None, None, None));
+        assert_eq!(wrong.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["q", "max_cost", "max_minutes"]);
+    }
+}

@@ -1,0 +1,137 @@
+//! What people write below a course: the forms for reviews, answers and comments, and the lists of all of them.
+
+use super::course;
+use super::path::{IdInPath, PartOfCourse};
+use crate::components::document::Head;
+use crate::components::pager::pager;
+use crate::components::talk::{Talk, comments, reviews};
+use crate::forms::Sent;
+use crate::forms::talk::{Typed, Writing};
+use crate::text::td_string;
+use crate::visit::Visit;
+use crate::{deeds, render};
+use axum::response::Response;
+use contract::viewpage::CourseView;
+use contract::{ApiError, CommentId, CourseId, Refusal, ReviewId};
+use http::StatusCode;
+use leptos::prelude::*;
+
+/// How many a page of a list has.
+const ENTRIES: u32 = 20;
+
+/// `POST /courses/{id}/reviews`.
+pub(crate) async fn review(visit: Visit, IdInPath(course): IdInPath<CourseId>, sent: Sent) -> Response {
+    write(visit, course.map(|course| (course, Writing::Review)), sent).await
+}
+
+/// `POST /courses/{id}/reviews/{review}`.
+pub(crate) async fn modify_review(visit: Visit, PartOfCourse(ids): PartOfCourse<ReviewId>, sent: Sent) -> Response {
+    write(visit, ids.map(|(course, id)| (course, Writing::ReviewAgain(id))), sent).await
+}
+
+/// `POST /courses/{id}/reviews/{review}/reply`.
+pub(crate) async fn reply(visit: Visit, PartOfCourse(ids): PartOfCourse<ReviewId>, sent: Sent) -> Response {
+    write(visit, ids.map(|(course, id)| (course, Writing::Reply(id))), sent).await
+}
+
+/// `POST /courses/{id}/comments`.
+pub(crate) async fn comment(visit: Visit, IdInPath(course): IdInPath<CourseId>, sent: Sent) -> Response {
+    write(visit, course.map(|course| (course, Writing::Comment)), sent).await
+}
+
+/// `POST /courses/{id}/comments/{comment}`.
+pub(crate) async fn modify_comment(visit: Visit, PartOfCourse(ids): PartOfCourse<CommentId>, sent: Sent) -> Response {
+    write(visit, ids.map(|(course, id)| (course, Writing::CommentAgain(id))), sent).await
+}
+
+async fn write(visit: Visit, what: Result<(CourseId, Writing), ApiError>, Sent(sent): Sent) -> Response {
+    let (course, what, fields) = match (what, sent) {
+        (Ok((course, what)), Ok(fields)) => (course, what, fields),
+        (Err(trouble), _) | (_, Err(trouble)) => return visit.answer(Err(trouble)),
+    };
+    let typed = Typed::parse(&fields);
+    let result = match visit.call() {
+        Ok(call) => deeds::write(visit.site(), call, course, what, &typed).await,
+        Err(trouble) => Err(trouble),
+    };
+    match result {
+        Ok(()) => visit.see_other(&format!("/courses/{course}#{}", what.section())),
+        Err(trouble) => course::refused(visit, course, what, typed, &trouble).await,
+    }
+}
+
+/// `POST /courses/{id}/reviews/{review}/delete`.
+pub(crate) async fn delete_review(visit: Visit, PartOfCourse(ids): PartOfCourse<ReviewId>) -> Response {
+    let result = async {
+        let (course, id) = ids?;
+        deeds::delete_review(visit.site(), visit.call()?, id).await?;
+        Ok(visit.see_other(&format!("/courses/{course}#reviews")))
+    };
+    let result = result.await;
+    visit.answer(result)
+}
+
+/// `POST /courses/{id}/comments/{comment}/delete`.
+pub(crate) async fn delete_comment(visit: Visit, PartOfCourse(ids): PartOfCourse<CommentId>) -> Response {
+    let result = async {
+        let (course, id) = ids?;
+        deeds::delete_comment(visit.site(), visit.call()?, id).await?;
+        Ok(visit.see_other(&format!("/courses/{course}#comments")))
+    };
+    let result = result.await;
+    visit.answer(result)
+}
+
+/// `GET /courses/{id}/reviews`.
+pub(crate) async fn all_reviews(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
+    let result = async {
+        let course = course_of(&visit, id).await?;
+        let page = visit.site().viewpage.reviews(course.course.id, visit.page_request(ENTRIES)).await?;
+        let page = page.ok_or(ApiError::Refused(Refusal::NotFound))?;
+        let title = td_string!(visit.l, review.title);
+        Ok(list(&visit, &course, title, "reviews", page.next.as_deref(), |talk| reviews(talk, &page.items)))
+    };
+    let result = result.await;
+    visit.answer(result)
+}
+
+/// `GET /courses/{id}/comments`.
+pub(crate) async fn all_comments(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
+    let result = async {
+        let course = course_of(&visit, id).await?;
+        let page = visit.site().viewpage.comments(course.course.id, visit.page_request(ENTRIES)).await?;
+        let page = page.ok_or(ApiError::Refused(Refusal::NotFound))?;
+        let title = td_string!(visit.l, comment.title);
+        Ok(list(&visit, &course, title, "comments", page.next.as_deref(), |talk| comments(talk, &page.items)))
+    };
+    let result = result.await;
+    visit.answer(result)
+}
+
+async fn course_of(visit: &Visit, id: Result<CourseId, ApiError>) -> Result<CourseView, ApiError> {
+    visit.site().viewpage.course(id?).await?.ok_or(ApiError::Refused(Refusal::NotFound))
+}
+
+fn list(
+    visit: &Visit,
+    course: &CourseView,
+    what: &'static str,
+    section: &str,
+    next: Option<&str>,
+    entries: impl FnOnce(&Talk) -> AnyView,
+) -> Response {
+    let id = course.course.id;
+    let title = course.course.content.title_in(visit.language).to_owned();
+    let talk = Talk { visit, course: id, host: course.host.id, unsent: None };
+    render::page(visit, StatusCode::OK, Head::titled(format!("{what} · {title}")), || {
+        view! {
+            <section class="talk talk-page">
+                <h1>{what}</h1>
+                <p class="lead"><a href=visit.href(&format!("/courses/{id}#{section}"))>{title}</a></p>
+                {entries(&talk)}
+                {pager(visit, &format!("/courses/{id}/{section}"), next)}
+            </section>
+        }
+        .into_any()
+    })
+}

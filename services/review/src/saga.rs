@@ -1,0 +1,3 @@
+//! Cases that cross services, one file each.
+
+pub(crate) mod late_review;

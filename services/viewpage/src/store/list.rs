@@ -1,0 +1,249 @@
+//! Searching, in two ways that find the same. By the index: every course that fits, when those are few, then the first of them. In
+//! order: the courses from the first on, until enough of them fit, when those are many. Either way ids first, and the wide columns
+//! for the courses of the page alone.
+
+use super::read::Row;
+use contract::CourseId;
+use contract::course::CourseContent;
+use contract::viewpage::{CourseView, Sort};
+use jiff_sqlx::{Timestamp, ToSqlx};
+use platform::Result;
+use sqlx::postgres::PgPool;
+use sqlx::types::Json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How many courses found by the index are put in order. Where there are more, at least so many of all fit that reading them in order
+/// comes to a page soon.
+const FEW: i64 = 1_000;
+
+/// Which courses are asked for.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub sort: Sort,
+    pub wanted: crate::search::Wanted,
+    pub region: Option<&'static str>,
+    pub tag: Option<String>,
+    pub max_cost: Option<i32>,
+    pub max_minutes: Option<i32>,
+    pub after: Option<Place>,
+    pub limit: i64,
+}
+
+/// A place in a list: what it is ordered by, and the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Likes, microseconds or the rating's key.
+    pub key: i64,
+    /// The number of ratings where it is by rating, or 0.
+    pub count: i64,
+    pub id: Uuid,
+}
+
+/// What the index found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Places(Vec<Place>),
+    /// Too many to put in order.
+    Many,
+}
+
+struct Hit {
+    course_id: Option<Uuid>,
+    key: i64,
+    count: i64,
+}
+
+impl Found {
+    fn of(hits: Vec<Hit>) -> Self {
+        let places = hits.into_iter().map(|hit| Some(Place { key: hit.key, count: hit.count, id: hit.course_id? }));
+        places.collect::<Option<_>>().map_or(Self::Many, Self::Places)
+    }
+}
+
+/// The first of the courses that fit, if they are few.
+pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
+    let Asked { wanted, max_cost, max_minutes, after, limit, .. } = asked;
+    let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
+    let hits = match asked.sort {
+        Sort::New => {
+            sqlx::query_as!(
+                Hit,
+                r#"WITH hits AS MATERIALIZED (
+                       SELECT course_id, published_at FROM viewpage.searchable
+                       WHERE published AND terms @> $1 AND words LIKE ALL ($2)
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                   few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
+                   (SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", $7::bigint AS "count!" FROM hits
+                    WHERE (SELECT few FROM few) AND ($5::timestamptz IS NULL OR (published_at, course_id) < ($5, $6))
+                    ORDER BY hits.published_at DESC, course_id DESC LIMIT $8)
+                   UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
+                &wanted.terms,
+                &wanted.rechecks,
+                *max_cost,
+                *max_minutes,
+                moment(key) as _,
+                id,
+                count,
+                limit,
+                FEW,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        Sort::Popular => {
+            sqlx::query_as!(
+                Hit,
+                r#"WITH hits AS MATERIALIZED (
+                       SELECT course_id FROM viewpage.searchable
+                       WHERE published AND terms @> $1 AND words LIKE ALL ($2)
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                   few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
+                   (SELECT course_id, likes AS "key!", $7::bigint AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
+                    WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (likes, course_id) < ($5, $6))
+                    ORDER BY likes DESC, course_id DESC LIMIT $8)
+                   UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
+                &wanted.terms,
+                &wanted.rechecks,
+                *max_cost,
+                *max_minutes,
+                key,
+                id,
+                count,
+                limit,
+                FEW,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        Sort::Rating => {
+            sqlx::query_as!(
+                Hit,
+                r#"WITH hits AS MATERIALIZED (
+                       SELECT course_id FROM viewpage.searchable
+                       WHERE published AND terms @> $1 AND words LIKE ALL ($2)
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                   few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
+                   (SELECT course_id, rating_key AS "key!", reviews AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
+                    WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (rating_key, reviews, course_id) < ($5, $7, $6))
+                    ORDER BY rating_key DESC, reviews DESC, course_id DESC LIMIT $8)
+                   UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
+                &wanted.terms,
+                &wanted.rechecks,
+                *max_cost,
+                *max_minutes,
+                key,
+                id,
+                count,
+                limit,
+                FEW,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+    };
+    Ok(Found::of(hits))
+}
+
+/// The first of the courses that fit, for when they are many. The CASE keeps Postgres from taking them for few.
+pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>> {
+    let Asked { wanted, region, tag, max_cost, max_minutes, after, limit, .. } = asked;
+    let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
+    let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
+    let hits = match asked.sort {
+        Sort::New => {
+            sqlx::query_as!(
+                Hit,
+                r#"SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", $9::bigint AS "count!"
+                   FROM viewpage.searchable
+                   WHERE published AND CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
+                             AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
+                             AND ($5::int IS NULL OR total_minutes <= $5) THEN true ELSE false END
+                     AND ($6::timestamptz IS NULL OR (published_at, course_id) < ($6, $7))
+                   ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $8"#,
+                &wanted.patterns,
+                *region,
+                tags.as_deref(),
+                *max_cost,
+                *max_minutes,
+                moment(key) as _,
+                id,
+                limit,
+                count,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        Sort::Popular => {
+            sqlx::query_as!(
+                Hit,
+                r#"SELECT course_id, likes AS "key!", $9::bigint AS "count!"
+                   FROM viewpage.courses c JOIN viewpage.searchable s USING (course_id)
+                   WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
+                             AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
+                             AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND ($6::bigint IS NULL OR (likes, course_id) < ($6, $7))
+                   ORDER BY c.likes DESC, c.course_id DESC LIMIT $8"#,
+                &wanted.patterns,
+                *region,
+                tags.as_deref(),
+                *max_cost,
+                *max_minutes,
+                key,
+                id,
+                limit,
+                count,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        Sort::Rating => {
+            sqlx::query_as!(
+                Hit,
+                r#"SELECT course_id, rating_key AS "key!", reviews AS "count!"
+                   FROM viewpage.courses c JOIN viewpage.searchable s USING (course_id)
+                   WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
+                             AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
+                             AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND ($6::bigint IS NULL OR (rating_key, reviews, course_id) < ($6, $9, $7))
+                   ORDER BY c.rating_key DESC, c.reviews DESC, c.course_id DESC LIMIT $8"#,
+                &wanted.patterns,
+                *region,
+                tags.as_deref(),
+                *max_cost,
+                *max_minutes,
+                key,
+                id,
+                limit,
+                count,
+            )
+            .fetch_all(pool)
+            .await?
+        }
+    };
+    Ok(hits.into_iter().filter_map(|hit| Some(Place { key: hit.key, count: hit.count, id: hit.course_id? })).collect())
+}
+
+fn moment(key: Option<i64>) -> Option<Timestamp> {
+    key.and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(ToSqlx::to_sqlx)
+}
+
+/// The courses at `places`, in that order; one that was taken from view meanwhile is left out.
+pub(crate) async fn cards(pool: &PgPool, places: &[Place]) -> Result<Vec<CourseView>> {
+    let ids: Vec<Uuid> = places.iter().map(|place| place.id).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT course_id, host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
+                  total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
+                  likes, bookmarks, comments, reviews, rating_sum, version
+           FROM viewpage.courses LEFT JOIN viewpage.accounts ON account_id = host_id
+           WHERE course_id = ANY ($1) AND published AND content IS NOT NULL"#,
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut views: HashMap<CourseId, CourseView> = rows.into_iter().map(CourseView::from).map(|view| (view.course.id, view)).collect();
+    Ok(places.iter().filter_map(|place| views.remove(&CourseId::new(place.id))).collect())
+}

@@ -1,0 +1,9 @@
+//! The read model on a real Postgres.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+mod given;
+mod http;
+mod live;
+mod projection;
+mod queries;
+mod search;
