@@ -46,8 +46,10 @@ impl Viewpage {
     pub fn new(database: Database, stop: CancellationToken) -> Self {
         let hub = live::Hub::new(stop);
         let projection = Consumer::new(database.clone(), Arc::new(Projection::new("viewpage", hub.wake().clone())));
-        // What is the best plan depends on how frequent the words are: each search is planned for its own.
-        let options = database.connect_options().options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]);
+        // What is the best plan depends on how frequent the words are: each search is planned for its own. That it is never to read a whole
+        // table has to be said: Postgres does not count what it costs to fetch the terms, which lie apart.
+        let settings = [("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off"), ("jit", "off")];
+        let options = database.connect_options().options(settings);
         let searches = PgPoolOptions::new().max_connections(SEARCHES).acquire_timeout(SEARCH_WAITS).connect_lazy_with(options);
         Self { database, searches, projection, hub }
     }

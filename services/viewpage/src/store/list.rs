@@ -61,7 +61,8 @@ impl Found {
     }
 }
 
-/// The first of the courses that fit, if they are few.
+/// The first of the courses that fit, if they are few. What fits is a part of its own, planned for all of it though no more is read than it
+/// takes to see that it is many: with the limit in it, Postgres would hope to meet enough soon and read row by row.
 pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
     let Asked { wanted, max_cost, max_minutes, after, limit, .. } = asked;
     let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
@@ -69,10 +70,11 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
         Sort::New => {
             sqlx::query_as!(
                 Hit,
-                r#"WITH hits AS MATERIALIZED (
+                r#"WITH fitting AS MATERIALIZED (
                        SELECT course_id, published_at FROM viewpage.searchable
                        WHERE published AND terms @> $1 AND words LIKE ALL ($2)
-                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4)),
+                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
                    few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
                    (SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", $7::bigint AS "count!" FROM hits
                     WHERE (SELECT few FROM few) AND ($5::timestamptz IS NULL OR (published_at, course_id) < ($5, $6))
@@ -94,10 +96,11 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
         Sort::Popular => {
             sqlx::query_as!(
                 Hit,
-                r#"WITH hits AS MATERIALIZED (
+                r#"WITH fitting AS MATERIALIZED (
                        SELECT course_id FROM viewpage.searchable
                        WHERE published AND terms @> $1 AND words LIKE ALL ($2)
-                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4)),
+                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
                    few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
                    (SELECT course_id, likes AS "key!", $7::bigint AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
                     WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (likes, course_id) < ($5, $6))
@@ -119,10 +122,11 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
         Sort::Rating => {
             sqlx::query_as!(
                 Hit,
-                r#"WITH hits AS MATERIALIZED (
+                r#"WITH fitting AS MATERIALIZED (
                        SELECT course_id FROM viewpage.searchable
                        WHERE published AND terms @> $1 AND words LIKE ALL ($2)
-                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4) LIMIT $9::bigint + 1),
+                         AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4)),
+                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
                    few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
                    (SELECT course_id, rating_key AS "key!", reviews AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
                     WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (rating_key, reviews, course_id) < ($5, $7, $6))
