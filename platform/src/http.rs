@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use contract::{ApiError, Call, FieldError, Refusal};
+use contract::{ApiError, Call, FieldError, PageRequest, Refusal};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// The result of a handler.
 pub type HttpResult<T> = Result<T, Problem>;
@@ -161,6 +162,26 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let axum::extract::Path(value) = axum::extract::Path::<T>::from_request_parts(parts, state).await?;
         Ok(Self(value))
+    }
+}
+
+/// How long an answer waits for the read model, so that whoever reads next sees what was just changed.
+pub const FOLDED_WITHIN: Duration = Duration::from_millis(300);
+
+/// Which page of a list is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Where the page before ended.
+    cursor: Option<String>,
+    /// How many at the most, 1 to 100; 24 if not given.
+    limit: Option<u32>,
+}
+
+impl From<PageQuery> for PageRequest {
+    fn from(query: PageQuery) -> Self {
+        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
+        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
     }
 }
 

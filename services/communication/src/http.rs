@@ -7,12 +7,9 @@ mod likes;
 use contract::event::AggregateVersion;
 use contract::viewpage::Counts;
 use contract::{CommunicationApi, CourseId, ViewpageApi};
+use platform::http::FOLDED_WITHIN;
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
-
-/// How long an answer waits for the read model, so that whoever did something sees it done.
-const FOLDED_WITHIN: Duration = Duration::from_millis(300);
 
 #[derive(Clone)]
 struct Services {

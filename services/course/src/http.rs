@@ -7,18 +7,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
-use contract::{CourseApi, CourseId, Page, PageRequest, ViewpageApi};
+use contract::{CourseApi, CourseId, Page, ViewpageApi};
 use http::{HeaderValue, StatusCode, header};
 use if_match::IfMatch;
-use platform::http::{Body, Caller, HttpResult, Path, ProblemBody, Query, SignedIn};
-use serde::{Deserialize, Serialize};
+use platform::http::{Body, Caller, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
+use serde::Serialize;
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How long an answer waits for the read model, so that whoever changed a course sees it changed.
-const FOLDED_WITHIN: Duration = Duration::from_millis(300);
 
 #[derive(Clone)]
 struct Services {
@@ -46,23 +42,6 @@ struct CourseStanding {
     version: u64,
     /// Where it stands.
     state: CourseState,
-}
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
-    }
 }
 
 /// Register a course as a draft.

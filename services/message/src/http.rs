@@ -5,16 +5,12 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
-use contract::{MessageApi, MessageId, PageRequest, ViewpageApi};
-use platform::http::{Body, HttpResult, Path, ProblemBody, Query, SignedIn};
-use serde::{Deserialize, Serialize};
+use contract::{MessageApi, MessageId, ViewpageApi};
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
+use serde::Serialize;
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How long an answer waits for the read model, so that the next page shows what was read as read.
-const FOLDED_WITHIN: Duration = Duration::from_millis(300);
 
 #[derive(Clone)]
 struct Services {
@@ -36,22 +32,6 @@ pub fn routes(messages: Arc<dyn MessageApi>, viewpage: Arc<dyn ViewpageApi>) -> 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Unread {
     unread: u64,
-}
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        Self::new(query.cursor.filter(|cursor| !cursor.is_empty()), query.limit.unwrap_or(Self::default().limit))
-    }
 }
 
 /// One's own messages, newest first.

@@ -6,17 +6,12 @@ use axum::response::{IntoResponse, Response};
 use contract::event::AggregateVersion;
 use contract::review::{Eligibility, ReplyInput, Review, ReviewInput};
 use contract::viewpage::ReviewView;
-use contract::{CourseId, Page, PageRequest, Refusal, ReviewApi, ReviewId, ViewpageApi};
+use contract::{CourseId, Page, Refusal, ReviewApi, ReviewId, ViewpageApi};
 use http::{StatusCode, header};
-use platform::http::{Body, HttpResult, Path, ProblemBody, Query, SignedIn};
-use serde::Deserialize;
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How long an answer waits for the read model, so that whoever changed a review sees it changed.
-const FOLDED_WITHIN: Duration = Duration::from_millis(300);
 
 #[derive(Clone)]
 struct Services {
@@ -32,23 +27,6 @@ pub fn routes(reviews: Arc<dyn ReviewApi>, viewpage: Arc<dyn ViewpageApi>) -> Op
         .routes(routes!(modify, delete))
         .routes(routes!(reply))
         .with_state(Services { reviews, viewpage })
-}
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
-    }
 }
 
 /// Whether one may review a course now.

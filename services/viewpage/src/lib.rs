@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use policy::{CONSUMER, Projection};
 pub use rebuild::rebuild;
-pub use store::{CourseTally, counts_of_all, dump, like_counts, unread_of_all};
+pub use store::{CourseTally, counts_of_all, dump, unread_of_all};
 
 /// How many searches run at a time. More would wait for the processor instead.
 const SEARCHES: u32 = 4;

@@ -12,7 +12,7 @@ mod searchable;
 mod tell;
 mod write;
 
-pub use audit::{CourseTally, counts_of_all, dump, like_counts, unread_of_all};
+pub use audit::{CourseTally, counts_of_all, dump, unread_of_all};
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};
 pub(crate) use live::{Missed, Moment, changes_after, last_change, listen, missed, snapshot, trim_changes};
 pub(crate) use read::{Kept, bookmarks, comments, counts, course, mine, reviews};

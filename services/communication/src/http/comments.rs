@@ -6,32 +6,14 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use contract::communication::{Comment, CommentInput};
 use contract::viewpage::CommentView;
-use contract::{CommentId, CourseId, Page, PageRequest, Refusal};
+use contract::{CommentId, CourseId, Page, Refusal};
 use http::{StatusCode, header};
-use platform::http::{Body, HttpResult, Path, ProblemBody, Query, SignedIn};
-use serde::Deserialize;
+use platform::http::{Body, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(modify, delete))
-}
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
-    }
 }
 
 /// Comments on a course, newest first.

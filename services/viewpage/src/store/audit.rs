@@ -52,15 +52,6 @@ pub async fn unread_of_all(pool: &PgPool) -> Result<Vec<(AccountId, u64)>> {
     Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.unread.unsigned_abs())).collect())
 }
 
-/// The number of likes of each course that has any, for the audit.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn like_counts(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
-    let rows = sqlx::query!("SELECT course_id, likes FROM viewpage.courses WHERE likes <> 0 ORDER BY course_id").fetch_all(pool).await?;
-    Ok(rows.into_iter().map(|row| (CourseId::new(row.course_id), row.likes.unsigned_abs())).collect())
-}
-
 /// The whole read model as text, in a fixed order: two that were folded from the same events are the same, byte for byte.
 ///
 /// # Errors
