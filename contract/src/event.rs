@@ -92,7 +92,8 @@ pub enum AggregateKind {
 }
 
 impl AggregateKind {
-    const ALL: [Self; 8] =
+    /// All there are.
+    pub const ALL: [Self; 8] =
         [Self::Account, Self::Course, Self::Like, Self::Bookmark, Self::Comment, Self::Review, Self::Inbox, Self::Erasure];
 
     /// The stable code.

@@ -67,6 +67,8 @@ pub enum Refusal {
         /// The version it has now.
         current: u64,
     },
+    /// The cursor belongs to a list in another order.
+    OtherOrder,
     /// Fields that don't hold, each named.
     Invalid(Vec<FieldError>),
     /// Too many tries.
@@ -89,6 +91,7 @@ impl Refusal {
             Self::StopsMissing => "stops_missing",
             Self::Ineligible(reason) => reason.code(),
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
+            Self::OtherOrder => "other_order",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many",
         }
@@ -102,7 +105,7 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::NotYours => 403,
             Self::NotFound => 404,
-            Self::StopsMissing | Self::Ineligible(_) => 409,
+            Self::StopsMissing | Self::Ineligible(_) | Self::OtherOrder => 409,
             Self::ChangedMeanwhile { .. } => 412,
             Self::Invalid(_) => 422,
             Self::TooMany { .. } => 429,

@@ -2,10 +2,10 @@
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::event_log;
+use crate::event_log::{self, Draft};
 use crate::wake::Wake;
 use contract::Call;
-use contract::event::{Aggregate, AggregateVersion, Event};
+use contract::event::{Aggregate, AggregateKind, AggregateVersion, Event};
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
@@ -53,7 +53,7 @@ impl Database {
         &self.clock
     }
 
-    /// The signal that is given after every commit that wrote events.
+    /// The signal that is given after every commit that wrote events, of their kinds.
     #[must_use]
     pub const fn wake(&self) -> &Wake {
         &self.wake
@@ -76,12 +76,12 @@ impl Database {
         let span = tracing::Span::current();
         let task = async move {
             let transaction = database.pool.begin().await?;
-            let mut unit = UnitOfWork { transaction, call, clock: database.clock.clone(), appended: false };
+            let mut unit = UnitOfWork { transaction, call, clock: database.clock.clone(), appended: Vec::new() };
             match work(&mut unit).await {
                 Ok(done) => {
                     unit.transaction.commit().await?;
-                    if unit.appended {
-                        database.wake.signal();
+                    if !unit.appended.is_empty() {
+                        database.wake.signal_of(unit.appended);
                     }
                     Ok(done)
                 }
@@ -94,6 +94,31 @@ impl Database {
         };
         tokio::spawn(tracing::Instrument::instrument(task, span)).await.unwrap_or(Err(Error::Defect("a command panicked")))
     }
+
+    /// Runs one command that is one statement, a transaction by itself: a quarter of the ways to the database and back. It locks its
+    /// aggregate by `event_log.lock` and appends by `event_log.append`; `work` answers whether it has changed anything. For what is done
+    /// most often.
+    ///
+    /// # Errors
+    /// Whatever `work` answers; then nothing has changed.
+    pub async fn statement<T, F>(&self, call: &Call, event: &Event, work: F) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        F: for<'one> FnOnce(&'one mut PgConnection, Draft) -> BoxFuture<'one, Result<Option<T>>> + Send + 'static,
+    {
+        let database = self.clone();
+        let draft = Draft::new(&self.clock, call, event)?;
+        let kind = draft.aggregate.kind;
+        let span = tracing::Span::current();
+        let task = async move {
+            let done = work(&mut *database.pool.acquire().await?, draft).await?;
+            if done.is_some() {
+                database.wake.signal_of([kind]);
+            }
+            Ok(done)
+        };
+        tokio::spawn(tracing::Instrument::instrument(task, span)).await.unwrap_or(Err(Error::Defect("a command panicked")))
+    }
 }
 
 /// One transaction of one command.
@@ -102,7 +127,7 @@ pub struct UnitOfWork {
     transaction: Transaction<'static, Postgres>,
     call: Call,
     clock: Clock,
-    appended: bool,
+    appended: Vec<AggregateKind>,
 }
 
 impl UnitOfWork {
@@ -137,7 +162,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database can't be reached, or the aggregate has this version already: a defect, since the aggregate is locked.
     pub async fn append(&mut self, event: &Event, version: u64) -> Result<AggregateVersion> {
-        self.appended = true;
+        self.appended.push(event.aggregate().kind);
         event_log::append(&mut self.transaction, &self.clock, &self.call, event, version).await
     }
 }

@@ -1,14 +1,17 @@
 //! What HTTP handlers share: problems (RFC 9457), who calls, and JSON bodies whose faults are told as problems.
 
+mod list;
+pub use list::{PageQuery, Whole, page};
+
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use contract::{ApiError, Call, FieldError, PageRequest, Refusal};
+use contract::{ApiError, Call, FieldError, Refusal};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The result of a handler.
@@ -167,23 +170,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 /// How long an answer waits for the read model, so that whoever reads next sees what was just changed.
 pub const FOLDED_WITHIN: Duration = Duration::from_millis(300);
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
-    }
-}
 
 /// Who calls, in which case: put into the request by the server's authentication.
 #[derive(Clone, Debug)]

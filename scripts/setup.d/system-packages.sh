@@ -39,6 +39,7 @@ need_system_packages() {
     want postgresql postgres_bin
   fi
   if [[ $purpose == test ]]; then
+    want python3-venv python3 -c 'import ensurepip, venv'
     want chromium command -v chromium
     want fonts-noto-cjk korean_font
   fi

@@ -39,7 +39,7 @@ impl Communication {
     /// What it does on hearing of others, for a [`platform::consumer::Consumer`]. One for each consumer.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy::new(self.database.clock().clone(), self.database.wake().clone())
+        Policy::new(self.database.clock().clone())
     }
 
     /// The breakers around its calls to other services.

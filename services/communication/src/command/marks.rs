@@ -1,6 +1,7 @@
 //! Liking or keeping a course, and taking it back.
 
 use crate::model::Mark;
+use crate::store::marks::Wish;
 use crate::{Communication, store};
 use contract::event::{AggregateVersion, CourseAndCustomer};
 use contract::{ApiResult, Call, CourseId};
@@ -10,30 +11,28 @@ impl Communication {
     /// Sets the signed-in customer's mark or takes it back. Answers the change that made it so, now or earlier.
     pub(super) async fn mark(&self, call: &Call, mark: Mark, course: CourseId, active: bool) -> ApiResult<Option<AggregateVersion>> {
         let subject = CourseAndCustomer { course_id: course, customer_id: call.signed_in()? };
-        if active {
+        let aggregate = mark.aggregate(subject);
+        // Whether the course is published is asked as the mark is set; only where that isn't known here, of the course service.
+        let wish = if active { Wish::SetIfPublished } else { Wish::TakenBack };
+        let mut version = self.write_mark(call, mark, subject, wish).await?;
+        if version.is_none() && active {
+            self.require_published(call, course).await?;
+            version = self.write_mark(call, mark, subject, Wish::Set).await?;
+        }
+        if version.is_none() {
+            version = store::marks::version(self.database.pool(), mark, subject).await?;
+        }
+        if version.is_none() {
             self.require_published(call, course).await?;
         }
-        let change = self.set_mark(call, mark, subject, active).await?;
-        if change.is_none() {
-            self.require_published(call, course).await?;
-        }
-        Ok(change)
+        Ok(version.map(|version| AggregateVersion { aggregate, version }))
     }
 
-    async fn set_mark(&self, call: &Call, mark: Mark, subject: CourseAndCustomer, active: bool) -> Result<Option<AggregateVersion>> {
-        let aggregate = mark.aggregate(subject);
+    /// Answers the version that it made, or `None` when nothing changed.
+    async fn write_mark(&self, call: &Call, mark: Mark, subject: CourseAndCustomer, wish: Wish) -> Result<Option<u64>> {
+        let event = mark.event(subject, wish != Wish::TakenBack);
         self.database
-            .command(call, move |unit| {
-                Box::pin(async move {
-                    unit.lock(aggregate).await?;
-                    let now = unit.clock().now();
-                    if let Some(version) = store::marks::set(unit.connection(), mark, subject, active, now).await? {
-                        return Ok(Some(unit.append(&mark.event(subject, active), version).await?));
-                    }
-                    let version = store::marks::version(unit.connection(), mark, subject).await?;
-                    Ok(version.map(|version| AggregateVersion { aggregate, version }))
-                })
-            })
+            .statement(call, &event, move |connection, event| Box::pin(store::marks::write(connection, mark, subject, wish, event)))
             .await
     }
 }
