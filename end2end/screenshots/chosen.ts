@@ -1,0 +1,20 @@
+// The pictures that are kept in docs/screenshots.
+export const CHOSEN = [
+  'discover-desktop-light',
+  'discover-phone-dark',
+  'search-desktop-light-en',
+  'viewpage-desktop-light',
+  'viewpage-desktop-dark',
+  'viewpage-desktop-light-en',
+  'viewpage-phone-light',
+  'talk-desktop-light',
+  'talk-phone-dark-en',
+  'bookmarks-desktop-light',
+  'bookmarks-phone-dark',
+  'inbox-desktop-dark-en',
+  'inbox-phone-light',
+  'settings-desktop-light-en',
+  'host-courses-desktop-light',
+  'host-form-desktop-light',
+  'host-form-refused-phone-light',
+];
