@@ -45,7 +45,7 @@ async function published(host: RestAccount, course: object): Promise<string> {
 }
 
 export async function setScene(origin: string): Promise<Scene> {
-  const [host, customer, other, newcomer] = await Promise.all(['둘레 산책반', '서연', '지호', '민아'].map((name) => RestAccount.open(origin, newPerson(name))));
+  const [host, customer, other, newcomer] = await Promise.all(['골목 수집가', '서연', '지호', '민아'].map((name) => RestAccount.open(origin, newPerson(name))));
   if (!host || !customer || !other || !newcomer) throw new Error('someone is missing');
   const { text } = await send(`${origin}/api/v1/viewpages?sort=popular&limit=3`);
   const liked = (JSON.parse(text) as { items: { course_id: string }[] }).items.map((card) => card.course_id);

@@ -1,4 +1,4 @@
-// One screen shows a course with all that came of it, and loses it again as it is taken back.
+// One screen shows a course with all that came of it, and loses it again as it is taken back. Nothing on it covers anything else.
 import { newCourse } from '../support/course.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { newPerson } from '../support/person.ts';
@@ -36,4 +36,15 @@ test('one screen shows all counts, the reviews and their state', async ({ visito
   await customer.ask('DELETE', `/comments/${comment.id}`, 204);
   await customer.ask('DELETE', `/reviews/${review.id}`, 204);
   await visitor.course.expectCounts({ likes: 0, bookmarks: 0, comments: 0, reviews: 0, rating: '–' });
+});
+
+test('the map stays beside the stops and covers nothing below them', async ({ visitor, arrive }) => {
+  const host = await (await arrive()).getSession();
+  const id = await host.writeAndPublish(newCourse());
+  await visitor.getSession();
+  await visitor.open(`/courses/${id}`);
+  await visitor.page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }));
+  const map = await visitor.page.locator('.course-map .map').boundingBox();
+  const reviews = await visitor.course.reviews.section.boundingBox();
+  expect((map?.y ?? NaN) + (map?.height ?? NaN)).toBeLessThanOrEqual(reviews?.y ?? NaN);
 });

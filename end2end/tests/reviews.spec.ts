@@ -105,12 +105,12 @@ for (const javaScriptEnabled of [true, false]) {
         await seen.reply(review).fill('버스도 다녀요.\n고맙습니다');
         await seen.reply(review).send();
         await expect(review.reply).toHaveText('버스도 다녀요.\n고맙습니다', { useInnerText: true });
+        await customer.inbox.expectDelivered({ kind: 'review_replied' });
         await review.unfold(words.reply_edit);
         await seen.reply(review).expectTyped('버스도 다녀요.\n고맙습니다');
         await seen.reply(review).fill('다음에는 버스로요');
         await seen.reply(review).send();
         await expect(review.reply).toHaveText('다음에는 버스로요');
-        await customer.inbox.expectDelivered({ kind: 'review_replied' });
         await customer.open(path);
         await expect(reviews.of('다시 보니 조금 멀어요').reply).toHaveText('다음에는 버스로요');
       });
