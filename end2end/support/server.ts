@@ -110,9 +110,9 @@ export class DulleServer {
     });
   }
 
-  /** The surroundings of the tests may configure a server of their own: none of that is meant for this one. */
+  /** The surroundings of the tests may configure a server of their own: none of that is meant for this one, but where its site lies. */
   private environment(): NodeJS.ProcessEnv {
-    const foreign = /^(DULLE_|LEPTOS_|PG|DATABASE_URL$)/;
+    const foreign = /^(DULLE_(?!SITE$)|LEPTOS_|PG|DATABASE_URL$)/;
     const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
     return {
       ...Object.fromEntries(kept),
