@@ -299,7 +299,7 @@ pub struct CourseRef {
 }
 
 /// Payload of the like and bookmark events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Hash)]
 pub struct CourseAndCustomer {
     /// The course.
     pub course_id: CourseId,

@@ -1,9 +1,14 @@
--- The log's own interface for a statement that changes an aggregate and says so at once. `dulle` does the same in two statements where
+-- The log's own interface for a statement that changes aggregates and says so at once. `dulle` does the same in two statements where
 -- what is to be said has to be found out in between.
 
 -- Waits for whoever else changes this aggregate. To be evaluated before the first write: see platform's `UnitOfWork::lock`.
-CREATE FUNCTION event_log.lock(kind text, id uuid) RETURNS void LANGUAGE sql VOLATILE
-    RETURN pg_advisory_xact_lock(hashtextextended(kind || ':' || id::text, 0));
+-- Answers true, for `bool_and` over many.
+CREATE FUNCTION event_log.lock(kind text, id uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(kind || ':' || id::text, 0));
+    RETURN true;
+END
+$$;
 
 -- Appends an event and answers the version that it made.
 CREATE FUNCTION event_log.append(id uuid, name text, kind text, aggregate uuid, version bigint, correlation uuid, causation uuid, actor uuid,

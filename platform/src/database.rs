@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::event_log::{self, Draft};
+use crate::event_log;
 use crate::wake::Wake;
 use contract::Call;
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Event};
@@ -91,31 +91,6 @@ impl Database {
                     Err(error)
                 }
             }
-        };
-        tokio::spawn(tracing::Instrument::instrument(task, span)).await.unwrap_or(Err(Error::Defect("a command panicked")))
-    }
-
-    /// Runs one command that is one statement, a transaction by itself: a quarter of the ways to the database and back. It locks its
-    /// aggregate by `event_log.lock` and appends by `event_log.append`; `work` answers whether it has changed anything. For what is done
-    /// most often.
-    ///
-    /// # Errors
-    /// Whatever `work` answers; then nothing has changed.
-    pub async fn statement<T, F>(&self, call: &Call, event: &Event, work: F) -> Result<Option<T>>
-    where
-        T: Send + 'static,
-        F: for<'one> FnOnce(&'one mut PgConnection, Draft) -> BoxFuture<'one, Result<Option<T>>> + Send + 'static,
-    {
-        let database = self.clone();
-        let draft = Draft::new(&self.clock, call, event)?;
-        let kind = draft.aggregate.kind;
-        let span = tracing::Span::current();
-        let task = async move {
-            let done = work(&mut *database.pool.acquire().await?, draft).await?;
-            if done.is_some() {
-                database.wake.signal_of([kind]);
-            }
-            Ok(done)
         };
         tokio::spawn(tracing::Instrument::instrument(task, span)).await.unwrap_or(Err(Error::Defect("a command panicked")))
     }

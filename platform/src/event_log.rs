@@ -56,7 +56,7 @@ pub async fn lock(connection: &mut PgConnection, aggregate: Aggregate) -> Result
 
 /// An event that is not in the log yet: what `event_log.append` takes, apart from the version. For a statement that changes an
 /// aggregate and appends at once.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Draft {
     /// Its id.
     pub id: Uuid,

@@ -4,6 +4,7 @@ use crate::model::Mark;
 use contract::AccountId;
 use contract::event::CourseAndCustomer;
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use platform::Result;
 use platform::event_log::Draft;
 use sqlx::postgres::{PgConnection, PgPool};
@@ -15,10 +16,9 @@ macro_rules! marks {
         pub(crate) mod $module {
             use contract::event::CourseAndCustomer;
             use contract::{AccountId, CourseId};
-            use jiff::Timestamp;
-            use jiff_sqlx::ToSqlx;
+            use super::Many;
+            use jiff_sqlx::{Timestamp, ToSqlx};
             use platform::Result;
-            use platform::event_log::Draft;
             use sqlx::postgres::{PgConnection, PgPool};
             use uuid::Uuid;
 
@@ -32,72 +32,55 @@ macro_rules! marks {
                 .await?)
             }
 
-            pub(super) async fn set(
-                connection: &mut PgConnection,
-                subject: CourseAndCustomer,
-                known: bool,
-                event: Draft,
-            ) -> Result<Option<i64>> {
-                Ok(sqlx::query_scalar!(
-                    r#"WITH locked AS MATERIALIZED (SELECT event_log.lock($5, $6)),
+            /// All locks are taken, in one order, before anything is written: the transaction's id comes after all of them.
+            pub(super) async fn write(connection: &mut PgConnection, kind: &str, many: &Many) -> Result<Vec<(Uuid, i64)>> {
+                let rows = sqlx::query!(
+                    r#"WITH asked AS MATERIALIZED (
+                         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::boolean[], $5::boolean[], $6::timestamptz[], $7::uuid[], $8::uuid[],
+                                              $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::jsonb[])
+                             AS asked (course_id, customer_id, active, known, at, aggregate, id, name, correlation, causation, actor, payload)),
+                     locked AS MATERIALIZED (
+                         SELECT bool_and(event_log.lock($1, aggregate)) AS done FROM (SELECT aggregate FROM asked ORDER BY aggregate) ordered),
                      changed AS (
                          INSERT INTO "#
                         + $table
                         + r#" AS mark (course_id, customer_id, active, version, changed_at)
-                         SELECT $1, $2, true, 1, $3::timestamptz FROM locked
-                         WHERE NOT $4 OR EXISTS (SELECT FROM communication.courses WHERE course_id = $1 AND published)
-                         ON CONFLICT (course_id, customer_id) DO UPDATE
-                             SET active = true, version = mark.version + 1, changed_at = excluded.changed_at WHERE NOT mark.active
-                         RETURNING version)
-                     SELECT event_log.append($7, $8, $5, $6, version, $9, $10, $11, $3, $12) AS "version!" FROM changed"#,
-                    subject.course_id.as_uuid(),
-                    subject.customer_id.as_uuid(),
-                    event.occurred_at.to_sqlx() as _,
-                    known,
-                    event.aggregate.kind.code(),
-                    event.aggregate.id,
-                    event.id,
-                    event.name,
-                    event.correlation_id,
-                    event.causation_id,
-                    event.actor,
-                    event.payload,
-                )
-                .fetch_optional(connection)
-                .await?)
-            }
-
-            pub(super) async fn unset(connection: &mut PgConnection, subject: CourseAndCustomer, event: Draft) -> Result<Option<i64>> {
-                Ok(sqlx::query_scalar!(
-                    r#"WITH locked AS MATERIALIZED (SELECT event_log.lock($4, $5)),
-                     changed AS (
-                         UPDATE "#
+                         SELECT course_id, customer_id, active, 1, at FROM asked, locked
+                         WHERE done AND CASE WHEN active
+                             THEN NOT known OR EXISTS (SELECT FROM communication.courses c WHERE c.course_id = asked.course_id AND published)
+                             ELSE EXISTS (SELECT FROM "#
                         + $table
-                        + r#" SET active = false, version = version + 1, changed_at = $3 FROM locked
-                         WHERE course_id = $1 AND customer_id = $2 AND active
-                         RETURNING version)
-                     SELECT event_log.append($6, $7, $4, $5, version, $8, $9, $10, $3, $11) AS "version!" FROM changed"#,
-                    subject.course_id.as_uuid(),
-                    subject.customer_id.as_uuid(),
-                    event.occurred_at.to_sqlx() as _,
-                    event.aggregate.kind.code(),
-                    event.aggregate.id,
-                    event.id,
-                    event.name,
-                    event.correlation_id,
-                    event.causation_id,
-                    event.actor,
-                    event.payload,
+                        + r#" there WHERE there.course_id = asked.course_id AND there.customer_id = asked.customer_id) END
+                         ON CONFLICT (course_id, customer_id) DO UPDATE
+                             SET active = excluded.active, version = mark.version + 1, changed_at = excluded.changed_at
+                             WHERE mark.active <> excluded.active
+                         RETURNING course_id, customer_id, version)
+                     SELECT id AS "id!", event_log.append(id, name, $1, aggregate, version, correlation, causation, actor, at, payload) AS "version!"
+                     FROM changed JOIN asked USING (course_id, customer_id)"#,
+                    kind,
+                    &many.courses,
+                    &many.customers,
+                    &many.active,
+                    &many.known,
+                    &many.at as &[Timestamp],
+                    &many.aggregates,
+                    &many.ids,
+                    &many.names,
+                    &many.correlations,
+                    &many.causations as &[Option<Uuid>],
+                    &many.actors as &[Option<Uuid>],
+                    &many.payloads,
                 )
-                .fetch_optional(connection)
-                .await?)
+                .fetch_all(connection)
+                .await?;
+                Ok(rows.into_iter().map(|row| (row.id, row.version)).collect())
             }
 
             pub(super) async fn take_back(
                 connection: &mut PgConnection,
                 subject: CourseAndCustomer,
                 version: Option<i64>,
-                now: Timestamp,
+                now: jiff::Timestamp,
             ) -> Result<Option<i64>> {
                 Ok(sqlx::query_scalar!(
                     "UPDATE "
@@ -157,7 +140,7 @@ pub(crate) async fn version(pool: &PgPool, mark: Mark, subject: CourseAndCustome
 }
 
 /// What is to become of a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wish {
     /// Active.
     Set,
@@ -167,23 +150,61 @@ pub(crate) enum Wish {
     TakenBack,
 }
 
-/// Makes a mark as it is wished, if it isn't so already, and appends `event`; one statement for both. Answers the new version, or `None`
-/// when nothing changed.
-pub(crate) async fn write(
-    connection: &mut PgConnection,
-    mark: Mark,
-    subject: CourseAndCustomer,
-    wish: Wish,
-    event: Draft,
-) -> Result<Option<u64>> {
-    let known = wish == Wish::SetIfPublished;
-    let version = match (mark, wish) {
-        (Mark::Like, Wish::TakenBack) => likes::unset(connection, subject, event).await?,
-        (Mark::Like, Wish::Set | Wish::SetIfPublished) => likes::set(connection, subject, known, event).await?,
-        (Mark::Bookmark, Wish::TakenBack) => bookmarks::unset(connection, subject, event).await?,
-        (Mark::Bookmark, Wish::Set | Wish::SetIfPublished) => bookmarks::set(connection, subject, known, event).await?,
+/// What someone wants a mark to be, and what is to be told if that changes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Wanted {
+    pub subject: CourseAndCustomer,
+    pub wish: Wish,
+    pub event: Draft,
+}
+
+/// What is wanted, a column each.
+#[derive(Default)]
+struct Many {
+    courses: Vec<Uuid>,
+    customers: Vec<Uuid>,
+    active: Vec<bool>,
+    known: Vec<bool>,
+    at: Vec<jiff_sqlx::Timestamp>,
+    aggregates: Vec<Uuid>,
+    ids: Vec<Uuid>,
+    names: Vec<String>,
+    correlations: Vec<Uuid>,
+    causations: Vec<Option<Uuid>>,
+    actors: Vec<Option<Uuid>>,
+    payloads: Vec<serde_json::Value>,
+}
+
+impl Many {
+    fn of(wanted: &[Wanted]) -> Self {
+        let mut many = Self::default();
+        for Wanted { subject, wish, event } in wanted {
+            many.courses.push(subject.course_id.as_uuid());
+            many.customers.push(subject.customer_id.as_uuid());
+            many.active.push(*wish != Wish::TakenBack);
+            many.known.push(*wish == Wish::SetIfPublished);
+            many.at.push(event.occurred_at.to_sqlx());
+            many.aggregates.push(event.aggregate.id);
+            many.ids.push(event.id);
+            many.names.push(event.name.to_owned());
+            many.correlations.push(event.correlation_id);
+            many.causations.push(event.causation_id);
+            many.actors.push(event.actor);
+            many.payloads.push(event.payload.clone());
+        }
+        many
+    }
+}
+
+/// Makes marks as they are wanted, those that aren't so already, and appends what is to be told of each; one statement for all. No two may
+/// be of one customer and course. Answers the new version of each that has changed, by its event's id.
+pub(crate) async fn write(connection: &mut PgConnection, mark: Mark, wanted: &[Wanted]) -> Result<Vec<(Uuid, u64)>> {
+    let many = Many::of(wanted);
+    let written = match mark {
+        Mark::Like => likes::write(connection, mark.kind().code(), &many).await?,
+        Mark::Bookmark => bookmarks::write(connection, mark.kind().code(), &many).await?,
     };
-    Ok(version.map(i64::unsigned_abs))
+    Ok(written.into_iter().map(|(id, version)| (id, version.unsigned_abs())).collect())
 }
 
 /// Makes a mark inactive, if it is still as `version` made it where that is given. Answers the new version, or `None` when nothing changed.
