@@ -33,7 +33,7 @@ export class TalkForm {
   }
 
   async fill(text: string, stars?: number): Promise<void> {
-    if (stars !== undefined) await this.star(stars).check();
+    if (stars !== undefined) await this.visitor.press(this.star(stars));
     await this.visitor.overfill(this.body, text);
   }
 

@@ -12,7 +12,7 @@ for (const javaScriptEnabled of [true, false]) {
       guard.expectStatus(409, 422);
       const { review: words, problem, talk, live } = customer.words;
       const person = newPerson('서연');
-      await customer.getSession(person);
+      const account = await customer.getSession(person);
       const host = await arrive();
       const id = await (await host.getSession(newPerson('둘레 산책반'))).writeAndPublish(newCourse());
       const path = `/courses/${id}`;
@@ -24,8 +24,10 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(onlooker.course.reviews.form.root).toHaveCount(0);
 
       const { reviews } = customer.course;
-      const secondTab = await customer.newTab();
-      await secondTab.open(path);
+      /** The customer's other device. */
+      const second = await arrive();
+      await second.shareSession(account);
+      await second.open(path);
 
       await test.step('what is missing is named beside its field, and what is there stays', async () => {
         await customer.open(path);
@@ -35,7 +37,7 @@ for (const javaScriptEnabled of [true, false]) {
         await customer.expectWrong(reviews.form.body, problem.required);
 
         await reviews.form.fill('  \n');
-        await reviews.form.star(4).check();
+        await customer.press(reviews.form.star(4));
         await reviews.form.send();
         await customer.expectWrong(reviews.form.body, problem.required);
         await expect(reviews.form.star(4)).toBeChecked();
@@ -66,12 +68,12 @@ for (const javaScriptEnabled of [true, false]) {
         await expect(news).toBeEmpty();
       });
 
-      await test.step('one is enough: the form is gone, and another page’s form is refused with its text', async () => {
+      await test.step('one is enough: the form is gone, and the other device’s form is refused with its text', async () => {
         await expect(reviews.form.root).toHaveCount(0);
-        await secondTab.course.reviews.form.fill('한 번 더', 5);
-        await secondTab.course.reviews.form.send();
-        await expect(secondTab.course.reviews.form.alert).toHaveText(problem.already_reviewed);
-        await secondTab.course.reviews.form.expectTyped('한 번 더', 5);
+        await second.course.reviews.form.fill('한 번 더', 5);
+        await second.course.reviews.form.send();
+        await expect(second.course.reviews.form.alert).toHaveText(problem.already_reviewed);
+        await second.course.reviews.form.expectTyped('한 번 더', 5);
         await onlooker.course.expectCounts({ reviews: 1 });
       });
 
@@ -125,7 +127,7 @@ for (const javaScriptEnabled of [true, false]) {
       await test.step('closed meanwhile, what was written stays; opened again, none is offered', async () => {
         await reviews.form.fill('닫힌 뒤에 보낸 글', 3);
         await host.open(`/host/courses/${id}/edit`);
-        await host.form.reviewsOpen.uncheck();
+        await host.press(host.form.reviewsOpen);
         await host.form.save();
         await host.hostCourses.expectDone('done_saved');
         await reviews.form.send();
