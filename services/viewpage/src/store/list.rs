@@ -24,6 +24,7 @@ pub(crate) struct Asked {
     pub wanted: crate::search::Wanted,
     pub region: Option<&'static str>,
     pub tag: Option<String>,
+    pub host: Option<Uuid>,
     pub max_cost: Option<i32>,
     pub max_minutes: Option<i32>,
     pub after: Option<Place>,
@@ -149,9 +150,10 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
     Ok(Found::of(hits))
 }
 
-/// The first of the courses that fit, for when they are many. The CASE keeps Postgres from taking them for few.
+/// The first of the courses that fit, for when they are many, or one host's. The CASE keeps Postgres from taking them for few; a host's
+/// are few, and stand beside it.
 pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>> {
-    let Asked { wanted, region, tag, max_cost, max_minutes, after, limit, .. } = asked;
+    let Asked { wanted, region, tag, host, max_cost, max_minutes, after, limit, .. } = asked;
     let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
     let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
     let hits = match asked.sort {
@@ -163,6 +165,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                    WHERE published AND CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
                              AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
                              AND ($5::int IS NULL OR total_minutes <= $5) THEN true ELSE false END
+                     AND ($10::uuid IS NULL OR host_id = $10)
                      AND ($6::timestamptz IS NULL OR (published_at, course_id) < ($6, $7))
                    ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -174,6 +177,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -187,6 +191,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                              AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
                      AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND ($10::uuid IS NULL OR s.host_id = $10)
                      AND ($6::bigint IS NULL OR (likes, course_id) < ($6, $7))
                    ORDER BY c.likes DESC, c.course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -198,6 +203,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -211,6 +217,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                              AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
                      AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND ($10::uuid IS NULL OR s.host_id = $10)
                      AND ($6::bigint IS NULL OR (rating_key, reviews, course_id) < ($6, $9, $7))
                    ORDER BY c.rating_key DESC, c.reviews DESC, c.course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -222,6 +229,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -241,7 +249,7 @@ pub(crate) async fn cards(pool: &PgPool, places: &[Place]) -> Result<Vec<CourseV
         Row,
         r#"SELECT course_id, host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
-                  likes, bookmarks, comments, reviews, rating_sum, version
+                  GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version
            FROM viewpage.courses LEFT JOIN viewpage.accounts ON account_id = host_id
            WHERE course_id = ANY ($1) AND published AND content IS NOT NULL"#,
         &ids

@@ -34,14 +34,15 @@ async fn write(connection: &mut PgConnection, written: impl Iterator<Item = (Uui
     let (words, terms): (Vec<String>, Vec<String>) =
         findable.into_iter().map(|findable| (findable.words, findable.terms.join(SEPARATOR))).unzip();
     sqlx::query!(
-        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words, terms)
-         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words,
+        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                                 terms)
+         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
                 string_to_array(terms, $4)
          FROM unnest($1::uuid[], $2::text[], $3::text[]) AS written (course_id, words, terms) JOIN courses USING (course_id)
          ON CONFLICT (course_id) DO UPDATE SET host_id = excluded.host_id, published = excluded.published,
              published_at = excluded.published_at, region = excluded.region, tags = excluded.tags,
-             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, words = excluded.words,
-             terms = excluded.terms",
+             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, modified_at = excluded.modified_at,
+             words = excluded.words, terms = excluded.terms",
         &ids,
         &words,
         &terms,
