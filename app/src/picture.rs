@@ -17,7 +17,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Width and height: what sites that show links ask for.
 pub(crate) const SIZE: (u32, u32) = (1_200, 630);
 /// How far the walk stays from the edges.
-const MARGIN: f64 = 150.0;
+const MARGIN: f64 = 166.0;
 /// How far marks are from each other.
 const APART: f64 = 58.0;
 /// Grows when the same walk is drawn in another way.

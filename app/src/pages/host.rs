@@ -54,7 +54,7 @@ fn view(visit: &Visit, host: &Host, found: Page<CourseCard>) -> AnyView {
         }
         .into_any()
     } else {
-        view! { <ul class="cards">{cards}</ul> }.into_any()
+        view! { <h2 class="unseen">{td_string!(l, hosts.courses)}</h2><ul class="cards">{cards}</ul> }.into_any()
     };
     view! {
         <section class="own">

@@ -16,8 +16,8 @@ use tokio::sync::Mutex;
 const COURSES: u32 = 1_000;
 /// How many lists are kept, and for how long.
 const KEPT: usize = 16;
-const LIFE: SignedDuration = SignedDuration::from_mins(10);
-const KEEP: &str = "public, max-age=600";
+const LIFE: SignedDuration = SignedDuration::from_mins(1);
+const KEEP: &str = "public, max-age=300";
 const A_DAY: &str = "public, max-age=86400";
 const XML: &str = "application/xml; charset=utf-8";
 

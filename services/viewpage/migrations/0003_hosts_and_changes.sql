@@ -5,3 +5,6 @@ ALTER TABLE viewpage.searchable ADD COLUMN modified_at timestamptz;
 
 -- The courses of one host, in the order in which they are listed.
 CREATE INDEX searchable_of_host ON viewpage.searchable (host_id, published_at DESC, course_id DESC) WHERE published;
+
+-- All that is shown, by id: where the parts of a list of all begin is read from the index alone.
+CREATE INDEX searchable_listed ON viewpage.searchable (course_id) WHERE published;
