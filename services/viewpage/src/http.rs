@@ -10,7 +10,7 @@ use contract::course::Language;
 use contract::place::Region;
 use contract::text::{Query as Text, Tag};
 use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Search, Sort};
-use contract::{CourseId, FieldCode, FieldError, Page, Refusal, ViewpageApi};
+use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, ViewpageApi};
 use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -38,6 +38,9 @@ struct ListQuery {
     region: Option<String>,
     /// A tag.
     tag: Option<String>,
+    /// Only courses of this account.
+    #[param(value_type = Option<AccountId>)]
+    host: Option<String>,
     /// Won for the whole walk.
     #[param(inline, value_type = Option<Whole>)]
     max_cost: Option<String>,
@@ -78,11 +81,16 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
         max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
         region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
         tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+        host: given(&query.host).map(|host| account("host", &host)).transpose().map_err(invalid)?,
         sort: query.sort.unwrap_or_default(),
         language: query.lang.unwrap_or_default(),
         page: page(query.cursor, query.limit),
     };
     Ok(Json(viewpage.search(search).await?))
+}
+
+fn account(field: &str, text: &str) -> Result<AccountId, FieldError> {
+    text.parse().map_err(|_| FieldError::new(field, FieldCode::Malformed))
 }
 
 /// A number from 0 on; one that is larger than any walk's is as good as none.

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewView,
-    Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, KeptState, Listed, LiveEvent, LiveMessage, LiveName, Mine,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
@@ -46,6 +46,7 @@ impl ViewpageApi for Viewpage {
             wanted: Wanted::of(&search),
             region: search.region.map(contract::place::Region::code),
             tag: search.tag.as_ref().map(|tag| tag.as_str().to_owned()),
+            host: search.host.map(AccountId::as_uuid),
             max_cost: most(search.max_cost),
             max_minutes: most(search.max_minutes),
             after,
@@ -54,6 +55,18 @@ impl ViewpageApi for Viewpage {
         let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::of(last, search.sort));
         let views = store::cards(self.database.pool(), &places).await?;
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
+    }
+
+    async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
+        Ok(store::host(self.database.pool(), id).await?)
+    }
+
+    async fn listed(&self, from: CourseId, limit: u32) -> ApiResult<Vec<Listed>> {
+        Ok(store::listed(&self.searches, from, limit.min(Listed::MAX)).await?)
+    }
+
+    async fn parts(&self, size: u32) -> ApiResult<Vec<CourseId>> {
+        Ok(store::parts(&self.searches, size).await?)
     }
 
     async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
@@ -202,6 +215,7 @@ fn card(view: CourseView, language: Language) -> CourseCard {
         rating: view.rating,
         version: view.version,
         published_at: view.course.published_at,
+        modified_at: view.course.modified_at,
         tags: content.tags,
     }
 }

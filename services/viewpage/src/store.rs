@@ -3,6 +3,7 @@
 //! The projection writes to unqualified names: the search path says into which generation ([`use_generation`]). Queries are
 //! qualified and see the generation that is in place.
 
+mod all;
 mod audit;
 mod frequency;
 mod list;
@@ -13,6 +14,7 @@ mod searchable;
 mod tell;
 mod write;
 
+pub(crate) use all::{host, listed, parts};
 pub use audit::{CourseTally, counts_of_all, dump, unread_of_all};
 pub(crate) use frequency::Frequencies;
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};

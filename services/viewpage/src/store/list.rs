@@ -24,6 +24,7 @@ pub(crate) struct Asked {
     pub wanted: crate::search::Wanted,
     pub region: Option<&'static str>,
     pub tag: Option<String>,
+    pub host: Option<Uuid>,
     pub max_cost: Option<i32>,
     pub max_minutes: Option<i32>,
     pub after: Place,
@@ -155,7 +156,7 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
 /// The first of the courses that fit, for when they are many, among the first `most` from the place on. Fewer than asked for may be all or
 /// not. The CASE keeps Postgres from taking them for few.
 pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<Vec<Place>> {
-    let Asked { wanted, region, tag, max_cost, max_minutes, after, limit, .. } = asked;
+    let Asked { wanted, region, tag, host, max_cost, max_minutes, after, limit, .. } = asked;
     let Place { key, count, id } = *after;
     let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
     let hits = match asked.sort {
@@ -167,7 +168,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                          ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $9) first
                    WHERE CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
                              AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR total_minutes <= $5) THEN true ELSE false END
+                             AND ($5::int IS NULL OR total_minutes <= $5) AND ($10::uuid IS NULL OR host_id = $10) THEN true ELSE false END
                    ORDER BY first.published_at DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
@@ -178,6 +179,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 id,
                 limit,
                 most,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -190,7 +192,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                          ORDER BY viewpage.courses.likes DESC, course_id DESC LIMIT $9) first JOIN viewpage.searchable s USING (course_id)
                    WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
                              AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR first.total_minutes <= $5) THEN true ELSE false END
+                             AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($10::uuid IS NULL OR first.host_id = $10) THEN true ELSE false END
                      AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
                    ORDER BY first.likes DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -202,6 +204,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 id,
                 limit,
                 most,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -215,7 +218,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                        JOIN viewpage.searchable s USING (course_id)
                    WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
                              AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR first.total_minutes <= $5) THEN true ELSE false END
+                             AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($11::uuid IS NULL OR first.host_id = $11) THEN true ELSE false END
                      AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
                    ORDER BY first.rating_key DESC, first.reviews DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -228,6 +231,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 limit,
                 count,
                 most,
+                *host,
             )
             .fetch_all(pool)
             .await?
@@ -247,7 +251,7 @@ pub(crate) async fn cards(pool: &PgPool, places: &[Place]) -> Result<Vec<CourseV
         Row,
         r#"SELECT course_id, host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
-                  likes, bookmarks, comments, reviews, rating_sum, version
+                  GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version
            FROM viewpage.courses LEFT JOIN viewpage.accounts ON account_id = host_id
            WHERE course_id = ANY ($1) AND published AND content IS NOT NULL"#,
         &ids

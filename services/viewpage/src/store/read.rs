@@ -21,6 +21,7 @@ pub(crate) struct Row {
     pub total_metres: i32,
     pub total_cost_krw: i32,
     pub published_at: Timestamp,
+    pub modified_at: Timestamp,
     pub likes: i64,
     pub bookmarks: i64,
     pub comments: i64,
@@ -41,6 +42,7 @@ impl From<Row> for CourseView {
                     cost_krw: row.total_cost_krw.unsigned_abs(),
                 },
                 published_at: row.published_at.to_jiff(),
+                modified_at: row.modified_at.to_jiff(),
             },
             // The account's own event comes first in the log; an account that was never heard of has no name to show.
             host: Host { id: AccountId::new(row.host_id), display_name: row.display_name.unwrap_or_default() },
@@ -72,7 +74,7 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
     let row = sqlx::query!(
         r#"SELECT host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
-                  likes, bookmarks, comments, reviews, rating_sum, version,
+                  GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version,
                   COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
@@ -106,6 +108,7 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
             total_metres: row.total_metres,
             total_cost_krw: row.total_cost_krw,
             published_at: row.published_at,
+            modified_at: row.modified_at,
             likes: row.likes,
             bookmarks: row.bookmarks,
             comments: row.comments,
@@ -215,7 +218,7 @@ pub(crate) async fn bookmarks(pool: &PgPool, customer: AccountId, after: Place, 
         r#"SELECT kept.course_id, bookmarked_at AS "bookmarked_at: Timestamp", published AS "published?", host_id AS "host_id?",
                   display_name AS "display_name?", content AS "content?: Json<CourseContent>", total_minutes AS "total_minutes?",
                   total_metres AS "total_metres?", total_cost_krw AS "total_cost_krw?", published_at AS "published_at?: Timestamp",
-                  likes AS "likes?", bookmarks AS "bookmarks?", comments AS "comments?", reviews AS "reviews?",
+                  GREATEST(modified_at, published_at) AS "modified_at: Timestamp", likes AS "likes?", bookmarks AS "bookmarks?", comments AS "comments?", reviews AS "reviews?",
                   rating_sum AS "rating_sum?", version AS "version?"
            FROM (SELECT course_id, bookmarked_at FROM viewpage.bookmarks
                  WHERE customer_id = $1 AND (bookmarked_at, course_id) < ($2, $3)
@@ -244,6 +247,7 @@ pub(crate) async fn bookmarks(pool: &PgPool, customer: AccountId, after: Place, 
                     total_cost_krw: row.total_cost_krw.unwrap_or_default(),
                     // One that never was shown has no such moment, and no card that would tell it.
                     published_at: row.published_at.unwrap_or(row.bookmarked_at),
+                    modified_at: row.modified_at.unwrap_or(row.bookmarked_at),
                     likes: row.likes.unwrap_or_default(),
                     bookmarks: row.bookmarks.unwrap_or_default(),
                     comments: row.comments.unwrap_or_default(),
