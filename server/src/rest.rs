@@ -37,7 +37,12 @@ fn surround(openapi: &mut OpenApi) {
         "The session of a browser; over https its name begins with `__Host-`",
     );
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
-    for path in openapi.paths.paths.values_mut() {
+    for (address, path) in &mut openapi.paths.paths {
+        let asked = [("get", &mut path.get), ("put", &mut path.put), ("post", &mut path.post), ("delete", &mut path.delete)];
+        for (method, operation) in asked.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?))) {
+            // Services name their handlers as they like; here each name must be the only one.
+            operation.operation_id = Some(format!("{method}{}", address.replace('/', "_").replace(['{', '}'], "")));
+        }
         for changes in [&mut path.put, &mut path.post, &mut path.delete].into_iter().flatten() {
             let mut refused = vec![("429", "Too many tries")];
             if changes.request_body.is_some() {

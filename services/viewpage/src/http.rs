@@ -14,6 +14,8 @@ use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, Viewpa
 use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,16 +29,31 @@ pub fn live_routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(live::stream)).with_state(viewpage)
 }
 
+/// How regions are described: their codes, or nothing.
+struct RegionCode;
+
+impl utoipa::PartialSchema for RegionCode {
+    fn schema() -> RefOr<Schema> {
+        let codes = std::iter::once("").chain(Region::ALL.iter().map(|region| region.code()));
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+    }
+}
+
+impl utoipa::ToSchema for RegionCode {}
+
 /// Which courses to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// Words that must all be in title, summary, tags or the names of stops, in either language: Korean ones anywhere, others from
-    /// the beginning of a word. At most 100 characters.
+    /// the beginning of a word.
+    #[param(max_length = 100)]
     q: Option<String>,
-    /// Code or name of a region.
+    /// Code of a region. Its Korean name is taken, too.
+    #[param(inline, value_type = Option<RegionCode>)]
     region: Option<String>,
     /// A tag.
+    #[param(max_length = 20)]
     tag: Option<String>,
     /// Only courses of this account.
     #[param(value_type = Option<AccountId>)]
@@ -80,7 +97,7 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
         max_cost: given(&query.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
         max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
         region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
-        tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+        tag: given(&query.tag).filter(|text| !text.trim().is_empty()).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
         host: given(&query.host).map(|host| account("host", &host)).transpose().map_err(invalid)?,
         sort: query.sort.unwrap_or_default(),
         language: query.lang.unwrap_or_default(),
