@@ -1,4 +1,4 @@
-// The gateway in front of two processes on one database: old paths, streams, other sites' pages, HTTP/2, and losing one of the two.
+// The gateway in front of two processes on one database: old paths, streams, other sites' pages, HTTP/2, and replacing both.
 import { randomUUID } from 'node:crypto';
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ import { DulleServer } from '../../support/server.ts';
 const PARTNER = 'https://partner.example';
 
 interface Setting {
-  /** It has the database. */
+  /** It has the database, and is asked for what comes without a gateway. */
   first: DulleServer;
-  /** It may go. */
-  second: DulleServer;
+  /** Those behind the gateway, which may go. */
+  behind: DulleServer[];
   gateway: Gateway;
 }
 
@@ -26,18 +26,19 @@ const test = base.extend<object, { setting: Setting }>({
     async ({}, use, worker) => {
       const log = (name: string) => join(worker.project.outputDir, `gateway-${name}-${worker.workerIndex}.log`);
       const first = await DulleServer.started(log('first'), { demo: true });
-      const second = await DulleServer.started(log('second'), { demo: false, database: first.database });
-      const gateway = await Gateway.started(log('nginx'), { upstreams: [first.origin, second.origin], origins: [PARTNER] });
-      await use({ first, second, gateway });
+      const second = async (name: string) => DulleServer.started(log(name), { demo: false, database: first.database });
+      const behind = [await second('one'), await second('two')];
+      const gateway = await Gateway.started(log('nginx'), { upstreams: behind.map(({ origin }) => origin), origins: [PARTNER] });
+      await use({ first, behind, gateway });
       await gateway.stop();
-      await second.dispose();
+      for (const server of behind) await server.dispose();
       await first.dispose();
     },
     { scope: 'worker', timeout: 90_000 },
   ],
 });
 
-// They share two servers, one of which goes and comes back.
+// They share servers, some of which go and come back.
 test.describe.configure({ mode: 'default' });
 
 test('the first design’s paths answer as ours do', async ({ setting: { first, gateway } }) => {
@@ -185,10 +186,31 @@ test('what is larger than anything we take goes no further', async ({ setting: {
   expect(answer.status).toBe(413);
 });
 
-test('one of two is replaced under load, and every request is answered', async ({ setting: { first, second, gateway } }) => {
+/** All events of a course from now until two like it, over as many connections as it takes. */
+async function followed(url: string): Promise<{ ids: number[]; connections: number }> {
+  const ids: number[] = [];
+  let [last, connections] = ['', 0];
+  for (;;) {
+    const stream = await EventStream.open(url, last === '' ? {} : { 'last-event-id': last });
+    connections++;
+    for (let event = await stream.next(); event !== undefined; event = await stream.next()) {
+      if (event.name === 'resync') throw new Error('what was missed was no longer kept');
+      last = event.id;
+      // A snapshot says where things stand, not that something happened.
+      if (event.name !== 'snapshot') ids.push(Number(last));
+      if ((event.data as { counts?: { likes: number } }).counts?.likes === 2) {
+        stream.close();
+        return { ids, connections };
+      }
+    }
+  }
+}
+
+test('both are replaced under load: every request is answered, every stream goes on without a gap', async ({ setting: { first, behind, gateway } }) => {
   const host = await RestAccount.open(first.origin, newPerson());
   const course = await host.writeAndPublish(newCourse());
   const customer = await RestAccount.open(gateway.origin, newPerson());
+  const followers = Array.from({ length: 6 }, () => followed(`${gateway.origin}/api/v1/live?course=${course}`));
   const answers = new Map<string, number>();
   const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1);
   let [over, comments] = [false, 0];
@@ -204,20 +226,23 @@ test('one of two is replaced under load, and every request is answered', async (
     ),
     ...Array.from({ length: 4 }, () => asking('list', async () => String((await send(`${gateway.origin}/api/v1/viewpages?limit=5`)).status))),
     asking('like', async () => String((await customer.try('PUT', `/courses/${course}/like`)).status)),
-    asking('comment', async () => {
-      const { status } = await customer.try('POST', `/courses/${course}/comments`, { body: `${comments++}` });
-      return String(status);
-    }),
+    asking('comment', async () => String((await customer.try('POST', `/courses/${course}/comments`, { body: `${comments++}` })).status)),
   ];
-  for (let times = 0; times < 3; times++) {
-    await second.stop();
-    await second.start();
+  for (const server of [...behind, ...behind]) {
+    await server.stop();
+    await server.start();
   }
   over = true;
   await Promise.all(load);
   expect([...answers.keys()].sort()).toEqual(['comment 201', 'like 200', 'list 200', 'page 200 whole']);
   const seen = await customer.ask<{ counts: { comments: number } }>('GET', `/viewpages/${course}`, 200);
   expect(seen.counts.comments, 'nothing lost, nothing twice').toBe(comments);
+
+  await host.like(course);
+  const [one, ...others] = await Promise.all(followers);
+  expect(one?.ids).toEqual([...new Set(one?.ids)].sort((a, b) => a - b));
+  for (const other of others) expect(other.ids).toEqual(one?.ids);
+  expect(Math.max(one?.connections ?? 0, ...others.map(({ connections }) => connections)), 'streams were moved').toBeGreaterThan(1);
 });
 
 test('one that is dead is passed over; when all are, people and programs are told to come again', async ({ setting: { first } }, { outputDir }) => {
