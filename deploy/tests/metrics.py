@@ -10,7 +10,7 @@ EVERYWHERE = {"pod", "container", "namespace", "job", "instance", "endpoint", "a
 FROM_PROMETHEUS = {"up": set()}
 WORDS = {
     "sum", "max", "min", "avg", "count", "rate", "increase", "histogram_quantile", "by", "on", "and", "or", "unless", "offset",
-    "ignoring", "without", "group_left", "clamp_min", "vector", "topk", "bool",
+    "ignoring", "without", "group_left", "clamp_min", "vector", "topk", "bool", "absent",
 }
 
 

@@ -4,7 +4,10 @@ import re
 
 from manifests import ROOT, name, selects, yaml
 
-FIRST_PORT_OF_ANYBODY = 1024
+# What a process may hold beside its pool: one for each consumer that it leads, one that listens.
+BESIDE_POOL = 8
+# What Postgres keeps for its superuser, and the operator uses.
+RESERVED = 20
 # From SIGTERM to the end of the program.
 ENDS_WITHIN = 10
 
@@ -184,11 +187,23 @@ def references(manifests):
 
 
 def variables(manifests):
-    """Variables are such as the program reads, or will: `planned` in the test says which it doesn't yet."""
+    """Variables are such as the program reads, or will: PLANNED says which it does not know yet."""
     source = (ROOT / "server/src/config.rs").read_text()
     known = set(re.findall(r'"((?:DULLE_|DATABASE_)[A-Z_]+)"', source))
     for variable in sorted(said(manifests) - known - PLANNED):
         yield f"{variable}: the program knows no such variable"
+
+
+def connections(manifests):
+    """With as many copies as there may ever be, one more during a roll-out, Postgres has a connection for everybody."""
+    [config] = [item["data"] for item in manifests.all("ConfigMap") if "DULLE_ADDR" in item["data"]]
+    each = int(config.get("DULLE_DATABASE_CONNECTIONS", 16)) + BESIDE_POOL
+    copies = {item["spec"]["scaleTargetRef"]["name"]: item["spec"]["maxReplicas"] + 1 for item in manifests.all("HorizontalPodAutoscaler")}
+    wanted = sum(count for deployment, count in copies.items() if deployment != "dulle-web") * each
+    for item in manifests.all("Cluster"):
+        there = int(item["spec"]["postgresql"]["parameters"]["max_connections"]) - RESERVED
+        if wanted > there:
+            yield f"{name(item)}: {wanted} connections may be wanted, {there} are there"
 
 
 def said(manifests):
@@ -204,4 +219,4 @@ def said(manifests):
 
 PLANNED = {f"DULLE_{service}_DATABASE_URL" for service in ("IDENTITY", "COURSE", "COMMUNICATION", "MESSAGE", "VIEWPAGE")} | {"DULLE_SERVICE_KEY"}
 
-CHECKS = (pods, probes, scaling, selectors, references, variables)
+CHECKS = (pods, probes, scaling, selectors, references, variables, connections)

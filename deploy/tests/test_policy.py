@@ -123,6 +123,12 @@ class Broken(unittest.TestCase):
             with self.subTest(what):
                 self.assertTrue(self.complaints(check, "apart", breaking))
 
+    def test_connections(self):
+        def one_more(manifests):
+            manifests.one("HorizontalPodAutoscaler", "dulle-review")["spec"]["maxReplicas"] = 5
+
+        self.assertTrue(self.complaints(policy.connections, "apart", one_more))
+
     def test_network(self):
         def open_door(manifests):
             manifests.objects.remove(manifests.one("NetworkPolicy", "nothing-by-default"))
