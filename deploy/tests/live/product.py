@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import uuid
@@ -14,14 +15,21 @@ ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("DULLE_BINARY", ROOT / "target/release/dulle")).resolve()
 
 
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
 class Product:
     def __init__(self, demo=True, database=None):
         self.folder = Path(tempfile.mkdtemp(prefix="dulle-deploy-"))
         # Postgres has an account of its own, which has to get here.
         self.folder.chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not re.match(r"DULLE_|LEPTOS_|PG|DATABASE_URL$", name)}
+        self.admin = f"127.0.0.1:{free_port()}"
         self.environment = kept | {
-            "DULLE_ADDR": "127.0.0.1:0", "DULLE_ADMIN_ADDR": "off", "DULLE_DATA": str(self.folder), "DULLE_DEMO": "1" if demo else "0",
+            "DULLE_ADDR": "127.0.0.1:0", "DULLE_ADMIN_ADDR": self.admin, "DULLE_DATA": str(self.folder), "DULLE_DEMO": "1" if demo else "0",
             "DULLE_RATE_LIMIT": "off",
         } | ({"DATABASE_URL": database} if database else {})
         self.log = self.folder / "log"
@@ -34,10 +42,17 @@ class Product:
             raise RuntimeError(f"it did not start: {line}")
         self.address = said[1]
         if database is None:
-            [_, socket] = (self.folder / "dulle.lock").read_text().split("\n")[:2]
-            self.database = f"postgres://dulle@/dulle?host={socket}"
+            [_, folder] = (self.folder / "dulle.lock").read_text().split("\n")[:2]
+            self.database = f"postgres://dulle@/dulle?host={folder}"
         else:
             self.database = database
+
+    def metrics(self):
+        connection = http.client.HTTPConnection(self.admin, timeout=60)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return text
 
     def command(self, *words):
         """Runs another command of the program on the same database."""

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,9 @@ from product import ROOT, Person, Product
 from referencing import Registry, Resource
 
 sys.path.insert(0, str(ROOT / "deploy/examples"))
+sys.path.insert(0, str(ROOT / "deploy/tests"))
 import consumer  # noqa: E402
+import metrics  # noqa: E402
 
 SCHEMAS = {path.name: json.loads(path.read_text()) for path in (ROOT / "docs/events").glob("*.schema.json")}
 NAMES = {name.removesuffix(".schema.json") for name in SCHEMAS} - {"envelope", "definitions"}
@@ -192,3 +195,20 @@ class Consumer(unittest.TestCase):
         server.shutdown()
         server.server_close()
         self.assertEqual(set(heard), {"Bearer a token"})
+
+
+class Metrics(unittest.TestCase):
+    # Counted from their first time on: nothing of the kind has happened here.
+    NOTHING_YET = {
+        "dulle_breaker_opened_total", "dulle_breaker_refused_total", "dulle_consumer_parked_total", "dulle_live_streams_dropped_total",
+        "dulle_rate_limit_refused_total", "dulle_session_streams_ended_total", "live_streams_open",
+    }
+
+    def test_what_the_program_shows_is_what_its_source_says(self):
+        # Some are looked at every five seconds.
+        wait("the cases to be counted", lambda: "dulle_sagas_running{" in product.metrics())
+        shown = {}
+        for name, labels in re.findall(r"^([a-z_]+)(?:\{(.*)\})? ", product.metrics(), re.MULTILINE):
+            shown.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+        self.assertLessEqual(metrics.measured().keys() - shown.keys(), self.NOTHING_YET)
+        self.assertEqual(shown, {name: labels for name, labels in metrics.measured().items() if name in shown})
