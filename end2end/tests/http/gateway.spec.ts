@@ -186,18 +186,15 @@ test('what is larger than anything we take goes no further', async ({ setting: {
   expect(answer.status).toBe(413);
 });
 
-/** All events of a course from now until two like it, over as many connections as it takes. */
-async function followed(url: string): Promise<{ ids: number[]; connections: number }> {
+/** All events after the snapshot that a stream begins with, until two like the course, over as many connections as it takes. */
+async function followed(url: string, begun: EventStream, snapshot: string): Promise<{ ids: number[]; connections: number }> {
+  let last = snapshot;
   const ids: number[] = [];
-  let [last, connections] = ['', 0];
-  for (;;) {
-    const stream = await EventStream.open(url, last === '' ? {} : { 'last-event-id': last });
-    connections++;
+  for (let [stream, connections] = [begun, 1]; ; stream = await EventStream.open(url, { 'last-event-id': last }), connections++) {
     for (let event = await stream.next(); event !== undefined; event = await stream.next()) {
-      if (event.name === 'resync') throw new Error('what was missed was no longer kept');
+      if (event.name === 'resync' || event.name === 'snapshot') throw new Error(`${event.name}: what was missed was not told`);
       last = event.id;
-      // A snapshot says where things stand, not that something happened.
-      if (event.name !== 'snapshot') ids.push(Number(last));
+      ids.push(Number(last));
       if ((event.data as { counts?: { likes: number } }).counts?.likes === 2) {
         stream.close();
         return { ids, connections };
@@ -210,7 +207,10 @@ test('both are replaced under load: every request is answered, every stream goes
   const host = await RestAccount.open(first.origin, newPerson());
   const course = await host.writeAndPublish(newCourse());
   const customer = await RestAccount.open(gateway.origin, newPerson());
-  const followers = Array.from({ length: 6 }, () => followed(`${gateway.origin}/api/v1/live?course=${course}`));
+  const live = `${gateway.origin}/api/v1/live?course=${course}`;
+  const streams = await Promise.all(Array.from({ length: 6 }, () => EventStream.open(live)));
+  const snapshots = await Promise.all(streams.map(async (stream) => (await stream.next())?.id ?? ''));
+  const followers = streams.map((stream, which) => followed(live, stream, snapshots[which] ?? ''));
   const answers = new Map<string, number>();
   const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1);
   let [over, comments] = [false, 0];
