@@ -59,17 +59,19 @@ function measure({ meant, size }: { meant: string[]; size: string }): string[] {
   const name = (element: Element) => `<${element.localName} class="${element.getAttribute('class') ?? ''}"> ${(element.textContent ?? '').trim().slice(0, 40)}`;
   const found: string[] = [];
   if (root.scrollWidth > root.clientWidth) {
-    const wide = [...document.body.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > root.clientWidth + 0.5);
-    found.push(`scrolls sideways, ${root.scrollWidth} of ${root.clientWidth} px: ${wide.slice(0, 4).map(name).join(' | ')}`);
+    const isWide = (element: Element) => element.checkVisibility() && element.getBoundingClientRect().right > root.clientWidth + 0.5;
+    const innermost = [...document.body.querySelectorAll('*')].filter((element) => isWide(element) && ![...element.children].some(isWide));
+    found.push(`scrolls sideways, ${root.scrollWidth} of ${root.clientWidth} px: ${innermost.slice(0, 4).map(name).join(' | ')}`);
   }
   for (const element of document.body.querySelectorAll<HTMLElement>('*')) {
-    if (meant.some((selector) => element.matches(selector)) || !element.checkVisibility()) continue;
+    // what is typed into a field scrolls in it
+    if (element.matches('input, textarea') || meant.some((selector) => element.matches(selector)) || !element.checkVisibility()) continue;
     const { overflowX, overflowY } = getComputedStyle(element);
     const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip';
     if (hides(overflowX) && element.scrollWidth > element.clientWidth) found.push(`cut at its side, ${element.scrollWidth} of ${element.clientWidth} px: ${name(element)}`);
     if (hides(overflowY) && element.scrollHeight > element.clientHeight) found.push(`cut at its foot, ${element.scrollHeight} of ${element.clientHeight} px: ${name(element)}`);
     // a button or a choice cuts what does not fit into it without any overflow to be seen
-    if (element.matches('button, select, input, summary, .button') && element.scrollWidth > element.clientWidth + 1 && !element.matches('input')) {
+    if (element.matches('button, summary, .button') && element.scrollWidth > element.clientWidth + 1) {
       found.push(`does not hold its text, ${element.scrollWidth} of ${element.clientWidth} px: ${name(element)}`);
     }
   }

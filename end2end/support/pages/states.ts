@@ -52,7 +52,7 @@ function rows({ full, quiet, draft, withdrawn, tag }: World): Row[] {
     ['course, comment refused', 'newcomer', course(full), 422, theirs, [course(full, '/comments'), ['body', '']]],
     ['course, session ended', 'stranger', course(full), 401, theirs, [course(full, '/comments'), ['body', '언제 가는 게 좋아요?']]],
     ['course withdrawn', 'customer', course(withdrawn), 404, (words) => words.error.not_found_title],
-    ['course withdrawn, review not sent', 'newcomer', '/', 404, (words) => words.talk.unsent, [course(withdrawn, '/reviews'), ['rating', '4'], ['body', '좋았어요.']]],
+    ['course withdrawn, review not sent', 'newcomer', '/', 409, (words) => words.talk.unsent, [course(withdrawn, '/reviews'), ['rating', '4'], ['body', '좋았어요.']]],
     ['reviews', 'customer', course(full, '/reviews'), 200, (words) => words.review.title],
     ['comments', 'customer', course(full, '/comments'), 200, (words) => words.comment.title],
     ['sign-up', 'stranger', '/sign-up', 200, (words) => words.account.sign_up_title],

@@ -66,7 +66,10 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
             <p class="course-host">{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</p>
             {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
             {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
-            {(!content.tags.is_empty()).then(|| view! { <ul class="tags" aria-label=td_string!(l, course.tags)>{tags}</ul> })}
+            {(!content.tags.is_empty()).then(|| view! {
+                <p class="unseen" id="tags-title">{td_string!(l, course.tags)}</p>
+                <ul class="tags" aria-labelledby="tags-title">{tags}</ul>
+            })}
             <div class="course-actions">
                 {toggle_button(visit, Toggle::Like, id, shown)}
                 {toggle_button(visit, Toggle::Bookmark, id, shown)}
