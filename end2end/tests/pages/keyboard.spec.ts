@@ -5,11 +5,14 @@ import { expect, test } from '../../support/pages/visit.ts';
 import { isDebugBuild } from '../../support/server.ts';
 import { phrase } from '../../support/words.ts';
 
-// Keyboards come with desks; what is focused in which order is the same on both screens and in both builds.
+// Keyboards come with desks; what is focused in which order is the same in both builds.
 test.skip(({ isMobile }) => isMobile || isDebugBuild, 'walked at a desk, on the release build');
+// A page that scrolls smoothly arrives where the focus is a little later.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 for (const state of ['discover found', 'course of a customer', 'course, review refused', 'bookmarks', 'inbox of a customer', 'settings', 'own courses', 'course form of a course', 'sign-up refused', 'not found']) {
-  test(`the tab key stops at everything once, in the order of the page: ${state}`, async ({ visitor, bring }) => {
+  test(`the tab key stops at everything once, in the order of the page: ${state}`, async ({ visitor, bring, language }) => {
+    test.skip(language !== 'ko', 'the order is the same in both languages');
     await bring(state);
     const keyboard = new Keyboard(visitor.page);
     const walked = await keyboard.walk();

@@ -67,8 +67,8 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
             {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
             {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
             {(!content.tags.is_empty()).then(|| view! {
-                <p class="unseen" id="tags-title">{td_string!(l, course.tags)}</p>
-                <ul class="tags" aria-labelledby="tags-title">{tags}</ul>
+                <p class="unseen">{td_string!(l, course.tags)}</p>
+                <ul class="tags">{tags}</ul>
             })}
             <div class="course-actions">
                 {toggle_button(visit, Toggle::Like, id, shown)}
