@@ -46,7 +46,11 @@ fn view(visit: &Visit, asked: &Asked, errors: &Errors, found: Page<CourseCard>) 
     let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course, None)).collect::<Vec<_>>();
     let none = cards.is_empty();
     let link = |asked: Asked| visit.href(&asked.address());
-    let list = if none { empty(visit, asked) } else { view! { <h2 class="unseen">{td_string!(l, list.courses)}</h2><ul class="cards">{cards}</ul> }.into_any() };
+    let list = if none {
+        empty(visit, asked)
+    } else {
+        view! { <h2 class="unseen">{td_string!(l, list.courses)}</h2><ul class="cards">{cards}</ul> }.into_any()
+    };
     view! {
         <section class="hero">
             <h1>{td_string!(l, discover.headline)}</h1>

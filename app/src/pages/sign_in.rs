@@ -96,8 +96,7 @@ fn page(visit: &Visit, status: StatusCode, lead: &'static str, email: &str, next
 
 /// The field for the address.
 pub(super) fn email_field(visit: &Visit, errors: &Errors, email: &str) -> AnyView {
-    let line =
-        Line { value: email.to_owned(), kind: "email", autocomplete: Some("email"), inputmode: Some("email"), maxlength: Some(254) };
+    let line = Line { value: email.to_owned(), kind: "email", autocomplete: Some("email"), inputmode: Some("email"), maxlength: Some(254) };
     Field::new(visit.l, errors, "email", td_string!(visit.l, account.email)).required().line(line)
 }
 
