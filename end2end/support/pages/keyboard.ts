@@ -20,10 +20,12 @@ export class Keyboard {
   /** Tabs on until `target` has the focus. On every stop of the way it has to be seen where one is. */
   async to(target: Locator): Promise<this> {
     await expect(target).toBeVisible();
-    const there = () => target.evaluate((element) => element === document.activeElement);
-    for (let stops = 0; !(await there()); stops += 1) {
+    const element = await target.elementHandle();
+    let there = await target.evaluate((element) => element === document.activeElement);
+    for (let stops = 0; !there; stops += 1) {
       if (stops === STOPS) throw new Error(`the tab key does not lead to ${target}`);
       await this.tab();
+      there = await this.page.evaluate((element) => element === document.activeElement, element);
     }
     return this;
   }

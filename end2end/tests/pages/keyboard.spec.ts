@@ -76,12 +76,12 @@ test('finding a course, liking and keeping it, a review and a comment', async ({
   await keyboard.to(reviews.getByRole('radio').first());
   await keyboard.press('ArrowRight', 'ArrowRight', 'ArrowRight');
   await expect(reviews.getByRole('radio', { name: phrase(words.review.points, { count: 4 }) })).toBeChecked();
-  await keyboard.write(visitor.field(words.review.body), body);
+  await keyboard.write(reviews.getByRole('textbox', { name: words.review.body, exact: true }), body);
   await keyboard.follow(visitor.button(words.review.send));
   await expect(reviews.getByRole('listitem').filter({ hasText: body })).toContainText(phrase(words.review.given, { count: 4 }));
 
   const comments = page.locator('#comments');
-  await keyboard.write(comments.getByLabel(words.comment.body, { exact: true }), '몇 시가 좋아요?');
+  await keyboard.write(comments.getByRole('textbox', { name: words.comment.body, exact: true }), '몇 시가 좋아요?');
   await keyboard.follow(visitor.button(words.comment.send));
   const comment = comments.getByRole('listitem').filter({ hasText: '몇 시가 좋아요?' });
   await expect(comment).toBeVisible();
