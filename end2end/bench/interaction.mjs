@@ -31,7 +31,9 @@ await serving(process.argv.slice(2), async (origin) => {
   await slow.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
 
   // Entries come after the frame that they are about.
-  const settle = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 400))));
+  const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 400))));
+  // a press may lead to another page, which then is the one to wait for
+  const settle = () => frames().catch(() => page.waitForLoadState().then(frames));
   async function measure(what, deeds) {
     entries = [];
     await deeds();
