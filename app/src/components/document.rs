@@ -34,7 +34,6 @@ pub(crate) fn document(visit: &Visit, head: Head, nonce: &str, main: AnyView) ->
                 {InertElement::new(visit.front.assets.head(nonce))}
             </head>
             <body>
-                <a class="skip" href="#main">{td_string!(l, skip_to_content)}</a>
                 {header(visit)}
                 <main id="main">{main}</main>
                 {footer(visit)}

@@ -70,7 +70,10 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
             </p>
             {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
             {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
-            {(!content.tags.is_empty()).then(|| view! { <ul class="tags" aria-label=td_string!(l, course.tags)>{tags}</ul> })}
+            {(!content.tags.is_empty()).then(|| view! {
+                <p class="unseen">{td_string!(l, course.tags)}</p>
+                <ul class="tags">{tags}</ul>
+            })}
             <div class="course-actions">
                 {toggle_button(visit, Toggle::Like, id, shown)}
                 {toggle_button(visit, Toggle::Bookmark, id, shown)}
