@@ -12,7 +12,7 @@ mod saga;
 mod store;
 
 use crate::model::Mark;
-use crate::store::marks::Wanted;
+use crate::store::marks::{Wanted, Written};
 use contract::CourseApi;
 use platform::Database;
 use platform::breaker::{Breaker, Limits};
@@ -21,7 +21,7 @@ use platform::migrate::Migrations;
 use std::sync::Arc;
 
 pub use policy::Policy;
-pub use store::{count_bookmarks, count_comments, count_likes};
+pub use store::{bookmark_counts, count_bookmarks, count_comments, count_likes, like_counts};
 
 /// The communication service.
 #[derive(Clone)]
@@ -29,8 +29,8 @@ pub struct Communication {
     database: Database,
     courses: Arc<dyn CourseApi>,
     course: Breaker,
-    likes: Coalesced<Wanted, u64>,
-    bookmarks: Coalesced<Wanted, u64>,
+    likes: Coalesced<Wanted, Written>,
+    bookmarks: Coalesced<Wanted, Written>,
 }
 
 impl Communication {

@@ -61,8 +61,6 @@ pub struct Fake {
     pub registered: AtomicU32,
     /// What the read model answers in place of counts.
     pub countless: Mutex<Option<ApiResult<Option<CourseCounts>>>>,
-    /// What the likes themselves answer when they are counted, if anything.
-    pub uncounted: Mutex<Option<ApiError>>,
 }
 
 impl Fake {
@@ -221,29 +219,23 @@ impl CommunicationApi for Fake {
         let customer = call.signed_in()?;
         self.course()?;
         self.likes.lock().expect("unpoisoned").push(customer);
-        Ok(LikeOutcome { liked: true, change: None })
+        Ok(LikeOutcome { liked: true, likes: self.counts().counts.likes, change: None })
     }
     async fn unlike(&self, call: &Call, _: CourseId) -> ApiResult<LikeOutcome> {
         call.signed_in()?;
         self.likes.lock().expect("unpoisoned").clear();
-        Ok(LikeOutcome { liked: false, change: None })
-    }
-    async fn likes(&self, _: CourseId) -> ApiResult<u64> {
-        self.uncounted.lock().expect("unpoisoned").clone().map_or(Ok(self.counts().counts.likes), Err)
+        Ok(LikeOutcome { liked: false, likes: self.counts().counts.likes, change: None })
     }
     async fn bookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
         let customer = call.signed_in()?;
         self.course()?;
         self.bookmarks.lock().expect("unpoisoned").push(customer);
-        Ok(BookmarkOutcome { bookmarked: true, change: None })
+        Ok(BookmarkOutcome { bookmarked: true, bookmarks: self.counts().counts.bookmarks, change: None })
     }
     async fn unbookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
         call.signed_in()?;
         self.bookmarks.lock().expect("unpoisoned").clear();
-        Ok(BookmarkOutcome { bookmarked: false, change: None })
-    }
-    async fn bookmarks(&self, _: CourseId) -> ApiResult<u64> {
-        Ok(self.counts().counts.bookmarks)
+        Ok(BookmarkOutcome { bookmarked: false, bookmarks: self.counts().counts.bookmarks, change: None })
     }
     async fn comment(&self, call: &Call, _: CourseId, input: CommentInput) -> ApiResult<Comment> {
         self.say(call, &input)

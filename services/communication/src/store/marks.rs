@@ -1,4 +1,4 @@
-//! Likes and bookmarks: two tables of one form, and the same statements on both.
+//! Likes and bookmarks: two tables of one form, each with its count by course, and the same statements on both.
 
 use crate::model::Mark;
 use contract::AccountId;
@@ -12,29 +12,36 @@ use uuid::Uuid;
 
 /// The statements on one of the tables. The macros check each statement as it is written, so the table's name is put into its text.
 macro_rules! marks {
-    ($module:ident, $table:tt) => {
+    ($module:ident, $table:tt, $counts:tt) => {
         pub(crate) mod $module {
             use contract::event::CourseAndCustomer;
             use contract::{AccountId, CourseId};
-            use super::Many;
+            use super::{Many, Row};
             use jiff_sqlx::{Timestamp, ToSqlx};
             use platform::Result;
             use sqlx::postgres::{PgConnection, PgPool};
             use uuid::Uuid;
 
-            pub(super) async fn version(pool: &PgPool, subject: CourseAndCustomer) -> Result<Option<i64>> {
-                Ok(sqlx::query_scalar!(
-                    "SELECT version FROM " + $table + " WHERE course_id = $1 AND customer_id = $2",
+            pub(super) async fn standing(pool: &PgPool, subject: CourseAndCustomer) -> Result<(Option<i64>, i64)> {
+                let row = sqlx::query!(
+                    r#"SELECT (SELECT version FROM "#
+                        + $table
+                        + r#" WHERE course_id = $1 AND customer_id = $2) AS version,
+                         coalesce((SELECT active FROM "#
+                        + $counts
+                        + r#" WHERE course_id = $1), 0) AS "count!""#,
                     subject.course_id.as_uuid(),
                     subject.customer_id.as_uuid()
                 )
-                .fetch_optional(pool)
-                .await?)
+                .fetch_one(pool)
+                .await?;
+                Ok((row.version, row.count))
             }
 
             /// All locks are taken, in one order, before anything is written: the transaction's id comes after all of them.
-            pub(super) async fn write(connection: &mut PgConnection, kind: &str, many: &Many) -> Result<Vec<(Uuid, i64)>> {
-                let rows = sqlx::query!(
+            pub(super) async fn write(connection: &mut PgConnection, kind: &str, many: &Many) -> Result<Vec<Row>> {
+                Ok(sqlx::query_as!(
+                    Row,
                     r#"WITH asked AS MATERIALIZED (
                          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::boolean[], $5::boolean[], $6::timestamptz[], $7::uuid[], $8::uuid[],
                                               $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::jsonb[])
@@ -54,9 +61,17 @@ macro_rules! marks {
                          ON CONFLICT (course_id, customer_id) DO UPDATE
                              SET active = excluded.active, version = mark.version + 1, changed_at = excluded.changed_at
                              WHERE mark.active <> excluded.active
-                         RETURNING course_id, customer_id, version)
-                     SELECT id AS "id!", event_log.append(id, name, $1, aggregate, version, correlation, causation, actor, at, payload) AS "version!"
-                     FROM changed JOIN asked USING (course_id, customer_id)"#,
+                         RETURNING course_id, customer_id, active, version),
+                     counted AS (
+                         INSERT INTO "#
+                        + $counts
+                        + r#" AS counts (course_id, active)
+                         SELECT course_id, sum(CASE WHEN active THEN 1 ELSE -1 END) FROM changed GROUP BY course_id ORDER BY course_id
+                         ON CONFLICT (course_id) DO UPDATE SET active = counts.active + excluded.active
+                         RETURNING course_id, active)
+                     SELECT id AS "id!", event_log.append(id, name, $1, aggregate, version, correlation, causation, actor, at, payload) AS "version!",
+                         counted.active AS "count!"
+                     FROM changed JOIN asked USING (course_id, customer_id) JOIN counted USING (course_id)"#,
                     kind,
                     &many.courses,
                     &many.customers,
@@ -72,8 +87,7 @@ macro_rules! marks {
                     &many.payloads,
                 )
                 .fetch_all(connection)
-                .await?;
-                Ok(rows.into_iter().map(|row| (row.id, row.version)).collect())
+                .await?)
             }
 
             pub(super) async fn take_back(
@@ -83,11 +97,17 @@ macro_rules! marks {
                 now: jiff::Timestamp,
             ) -> Result<Option<i64>> {
                 Ok(sqlx::query_scalar!(
-                    "UPDATE "
+                    r#"WITH changed AS (
+                         UPDATE "#
                         + $table
-                        + " SET active = false, version = version + 1, changed_at = $3
-                     WHERE course_id = $1 AND customer_id = $2 AND active AND version = coalesce($4, version)
-                     RETURNING version",
+                        + r#" SET active = false, version = version + 1, changed_at = $3
+                         WHERE course_id = $1 AND customer_id = $2 AND active AND version = coalesce($4, version)
+                         RETURNING version),
+                     counted AS (
+                         UPDATE "#
+                        + $counts
+                        + r#" SET active = active - 1 WHERE course_id = $1 AND EXISTS (SELECT FROM changed))
+                     SELECT version AS "version!" FROM changed"#,
                     subject.course_id.as_uuid(),
                     subject.customer_id.as_uuid(),
                     now.to_sqlx() as _,
@@ -106,13 +126,9 @@ macro_rules! marks {
                 .await?)
             }
 
-            pub(super) async fn count(pool: &PgPool, course: CourseId) -> Result<i64> {
-                Ok(sqlx::query_scalar!(
-                    r#"SELECT count(*) AS "count!" FROM "# + $table + " WHERE course_id = $1 AND active",
-                    course.as_uuid()
-                )
-                .fetch_one(pool)
-                .await?)
+            pub(crate) async fn kept_counts(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
+                let rows = sqlx::query!("SELECT course_id, active FROM " + $counts + " WHERE active <> 0").fetch_all(pool).await?;
+                Ok(rows.into_iter().map(|row| (CourseId::new(row.course_id), row.active.unsigned_abs())).collect())
             }
 
             pub(crate) async fn count_each(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
@@ -127,16 +143,32 @@ macro_rules! marks {
     };
 }
 
-marks!(likes, "communication.likes");
-marks!(bookmarks, "communication.bookmarks");
+marks!(likes, "communication.likes", "communication.like_counts");
+marks!(bookmarks, "communication.bookmarks", "communication.bookmark_counts");
 
-/// The version of a mark, active or not.
-pub(crate) async fn version(pool: &PgPool, mark: Mark, subject: CourseAndCustomer) -> Result<Option<u64>> {
-    let version = match mark {
-        Mark::Like => likes::version(pool, subject).await?,
-        Mark::Bookmark => bookmarks::version(pool, subject).await?,
+/// A mark that was changed, by its event's id.
+struct Row {
+    id: Uuid,
+    version: i64,
+    count: i64,
+}
+
+/// What a change has made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    /// The mark's new version.
+    pub version: u64,
+    /// How many customers have such a mark on the course after it, and after those written with it.
+    pub count: u64,
+}
+
+/// The version of a mark, active or not, and how many customers have such a mark on the course.
+pub(crate) async fn standing(pool: &PgPool, mark: Mark, subject: CourseAndCustomer) -> Result<(Option<u64>, u64)> {
+    let (version, count) = match mark {
+        Mark::Like => likes::standing(pool, subject).await?,
+        Mark::Bookmark => bookmarks::standing(pool, subject).await?,
     };
-    Ok(version.map(i64::unsigned_abs))
+    Ok((version.map(i64::unsigned_abs), count.unsigned_abs()))
 }
 
 /// What is to become of a mark.
@@ -197,14 +229,14 @@ impl Many {
 }
 
 /// Makes marks as they are wanted, those that aren't so already, and appends what is to be told of each; one statement for all. No two may
-/// be of one customer and course. Answers the new version of each that has changed, by its event's id.
-pub(crate) async fn write(connection: &mut PgConnection, mark: Mark, wanted: &[Wanted]) -> Result<Vec<(Uuid, u64)>> {
+/// be of one customer and course. Answers what became of each that has changed, by its event's id.
+pub(crate) async fn write(connection: &mut PgConnection, mark: Mark, wanted: &[Wanted]) -> Result<Vec<(Uuid, Written)>> {
     let many = Many::of(wanted);
     let written = match mark {
         Mark::Like => likes::write(connection, mark.kind().code(), &many).await?,
         Mark::Bookmark => bookmarks::write(connection, mark.kind().code(), &many).await?,
     };
-    Ok(written.into_iter().map(|(id, version)| (id, version.unsigned_abs())).collect())
+    Ok(written.into_iter().map(|row| (row.id, Written { version: row.version.unsigned_abs(), count: row.count.unsigned_abs() })).collect())
 }
 
 /// Makes a mark inactive, if it is still as `version` made it where that is given. Answers the new version, or `None` when nothing changed.
@@ -229,13 +261,4 @@ pub(crate) async fn courses_of(connection: &mut PgConnection, mark: Mark, custom
         Mark::Like => likes::courses_of(connection, customer).await,
         Mark::Bookmark => bookmarks::courses_of(connection, customer).await,
     }
-}
-
-/// How many customers have marked a course.
-pub(crate) async fn count(pool: &PgPool, mark: Mark, course: contract::CourseId) -> Result<u64> {
-    let count = match mark {
-        Mark::Like => likes::count(pool, course).await?,
-        Mark::Bookmark => bookmarks::count(pool, course).await?,
-    };
-    Ok(count.unsigned_abs())
 }

@@ -153,7 +153,9 @@ async fn likes_and_bookmarks_answer_what_was_stored_the_same_however_often() {
         ] {
             let answer = rest.plain(Some(who), method, &path).await;
             assert_eq!((answer.status, answer.body), (StatusCode::OK, json!({ set: is_set, count: number })));
-            assert_eq!(rest.waited(), [AggregateVersion { aggregate, version }]);
+            // The list of bookmarks is of the read model; a like is told with its count, and waits for nothing.
+            let waited = if kind == "like" { vec![] } else { vec![AggregateVersion { aggregate, version }] };
+            assert_eq!(rest.waited(), waited);
         }
         for method in [Method::PUT, Method::DELETE] {
             rest.plain(None, method.clone(), &path).await.problem(StatusCode::UNAUTHORIZED, "not_signed_in");
