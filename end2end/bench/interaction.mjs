@@ -70,6 +70,7 @@ await serving(process.argv.slice(2), async (origin) => {
     await settle();
     await words.tap();
     await page.keyboard.press("Enter");
+    await page.waitForURL(/[?&]q=seoul/);
     await page.waitForLoadState();
   });
   await browser.close();
