@@ -7,6 +7,7 @@ use crate::page::{Page, PageRequest};
 use crate::place::Region;
 use crate::refusal::ApiResult;
 use crate::review::{Reply, Stars};
+use crate::setting::Setting;
 use crate::text::{CommentBody, Query, ReviewBody, Tag};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -14,6 +15,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
+
+pub mod facets;
+
+pub use facets::Facets;
 
 /// How many of each a course has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +230,8 @@ pub struct CourseCard {
     pub path: Vec<(f64, f64)>,
     /// Sums over the walk.
     pub totals: Totals,
+    /// In or out of doors.
+    pub setting: Setting,
     /// Whose it is.
     pub host: Host,
     /// How many of each it has.
@@ -265,6 +272,8 @@ pub struct Search {
     pub max_cost: Option<u32>,
     /// Only up to this time of the whole walk, in minutes.
     pub max_minutes: Option<u32>,
+    /// Only in or only out of doors.
+    pub setting: Option<Setting>,
     /// In which order.
     pub sort: Sort,
     /// Which words to show where there are two languages.
@@ -444,6 +453,12 @@ pub trait ViewpageApi: Send + Sync {
     /// # Errors
     /// `Malformed` for a cursor that is none.
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
+
+    /// How many courses each choice of a filter would give under the other filters of `search`. Its order, language and page don't matter.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn facets(&self, search: Search) -> ApiResult<Facets>;
 
     /// Reviews of a published course, newest first; `None` when it isn't shown.
     ///

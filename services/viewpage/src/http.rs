@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::course::Language;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query as Text, Tag};
-use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Search, Sort};
+use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Facets, Search, Sort};
 use contract::{CourseId, FieldCode, FieldError, Page, PageRequest, Refusal, ViewpageApi};
 use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn};
 use serde::Deserialize;
@@ -19,7 +20,12 @@ use utoipa_axum::routes;
 
 /// The routes of this service, below `/api/v1`, but for the live stream.
 pub fn routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(course)).routes(routes!(bookmarks)).with_state(viewpage)
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(facets))
+        .routes(routes!(course))
+        .routes(routes!(bookmarks))
+        .with_state(viewpage)
 }
 
 /// The live stream, below `/api/v1`: apart, since it has no time limit and is never compressed or buffered.
@@ -44,6 +50,9 @@ struct ListQuery {
     /// Minutes for the whole walk, ways included.
     #[param(value_type = Option<u32>)]
     max_minutes: Option<String>,
+    /// `indoor` or `outdoor`: where most of the minutes at its stops are spent.
+    #[param(value_type = Option<Setting>)]
+    setting: Option<String>,
     /// `new` if not given.
     sort: Option<Sort>,
     /// `ko` if not given: which words to show where a course has both.
@@ -52,6 +61,32 @@ struct ListQuery {
     cursor: Option<String>,
     /// 1 to 100, 24 if not given.
     limit: Option<u32>,
+}
+
+impl ListQuery {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// `Invalid` names the first parameter that can't be read.
+    fn search(&self) -> Result<Search, Refusal> {
+        let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+        let invalid = |error| Refusal::Invalid(vec![error]);
+        Ok(Search {
+            query: given(&self.q)
+                .filter(|text| !text.trim().is_empty())
+                .map(|text| Text::parse("q", &text))
+                .transpose()
+                .map_err(invalid)?,
+            max_cost: given(&self.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
+            max_minutes: given(&self.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
+            region: given(&self.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
+            tag: given(&self.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+            setting: given(&self.setting).map(|setting| Setting::parse("setting", &setting)).transpose().map_err(invalid)?,
+            sort: self.sort.unwrap_or_default(),
+            language: self.lang.unwrap_or_default(),
+            page: PageRequest::new(given(&self.cursor), self.limit.unwrap_or(PageRequest::default().limit)),
+        })
+    }
 }
 
 /// Published courses with their counts.
@@ -65,19 +100,22 @@ struct ListQuery {
     )
 )]
 async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<ListQuery>) -> HttpResult<Json<Page<CourseCard>>> {
-    let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
-    let invalid = |error| Refusal::Invalid(vec![error]);
-    let search = Search {
-        query: given(&query.q).filter(|text| !text.trim().is_empty()).map(|text| Text::parse("q", &text)).transpose().map_err(invalid)?,
-        max_cost: given(&query.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
-        max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
-        region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
-        tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
-        sort: query.sort.unwrap_or_default(),
-        language: query.lang.unwrap_or_default(),
-        page: PageRequest::new(given(&query.cursor), query.limit.unwrap_or(PageRequest::default().limit)),
-    };
-    Ok(Json(viewpage.search(search).await?))
+    Ok(Json(viewpage.search(query.search()?).await?))
+}
+
+/// How many courses each choice of a filter would give under the others, and how many there are without each filter in use. Of many courses
+/// not all are counted: `exact` tells. The order, language and page of the list change nothing.
+#[utoipa::path(
+    get, path = "/viewpages/facets", tag = "viewpage", params(ListQuery),
+    responses(
+        (status = 200, body = Facets),
+        (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn facets(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<ListQuery>) -> HttpResult<Json<Facets>> {
+    Ok(Json(viewpage.facets(query.search()?).await?))
 }
 
 /// A number from 0 on; one that is larger than any walk's is as good as none.

@@ -9,6 +9,7 @@ mod model;
 mod policy;
 mod query;
 mod rebuild;
+mod recent;
 mod search;
 mod store;
 
@@ -38,6 +39,7 @@ pub struct Viewpage {
     searches: PgPool,
     projection: Consumer,
     hub: live::Hub,
+    recent: recent::Recent,
 }
 
 impl Viewpage {
@@ -51,7 +53,7 @@ impl Viewpage {
         let settings = [("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off"), ("jit", "off")];
         let options = database.connect_options().options(settings);
         let searches = PgPoolOptions::new().max_connections(SEARCHES).acquire_timeout(SEARCH_WAITS).connect_lazy_with(options);
-        Self { database, searches, projection, hub }
+        Self { database, searches, projection, hub, recent: recent::Recent::default() }
     }
 
     /// The consumer that keeps the read model in step with the log; one process leads it.

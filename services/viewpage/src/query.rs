@@ -1,6 +1,7 @@
 //! What pages ask the read model.
 
 mod cursor;
+mod facets;
 
 use crate::live::Topic;
 use crate::search::Wanted;
@@ -9,9 +10,10 @@ use crate::{Viewpage, live};
 use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
+use contract::setting::Setting;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewView,
-    Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, KeptState, LiveEvent, LiveMessage, LiveName, Mine,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
@@ -42,12 +44,17 @@ impl ViewpageApi for Viewpage {
             tag: search.tag.as_ref().map(|tag| tag.as_str().to_owned()),
             max_cost: most(search.max_cost),
             max_minutes: most(search.max_minutes),
+            setting: search.setting.map(Setting::code),
             after,
             limit: one_more(&search.page),
         };
         let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::place(last, search.sort));
         let views = store::cards(self.database.pool(), &places).await?;
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
+    }
+
+    async fn facets(&self, search: Search) -> ApiResult<Facets> {
+        self.count(&search).await
     }
 
     async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
@@ -174,6 +181,7 @@ fn card(view: CourseView, language: Language) -> CourseCard {
         region: content.region,
         path: content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
         totals: view.course.totals,
+        setting: Setting::of(&content),
         host: view.host,
         counts: view.counts,
         rating: view.rating,

@@ -8,6 +8,7 @@
 
 use contract::course::CourseContent;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query, Tag};
 use contract::viewpage::{Search, Totals};
 use std::collections::BTreeSet;
@@ -47,6 +48,7 @@ impl Findable {
         }
         let totals = Totals::of(content);
         terms.insert(region_term(content.region));
+        terms.insert(setting_term(Setting::of(content)));
         terms.extend(content.tags.iter().map(tag_term));
         terms.extend(COSTS.iter().filter(|bound| totals.cost_krw <= **bound).map(|bound| cost_term(*bound)));
         terms.extend(MINUTES.iter().filter(|bound| totals.minutes <= **bound).map(|bound| minutes_term(*bound)));
@@ -55,7 +57,7 @@ impl Findable {
 }
 
 /// What a search must find.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Wanted {
     /// What the index must hold.
     pub terms: Vec<String>,
@@ -78,6 +80,7 @@ impl Wanted {
             patterns.insert(pattern);
         }
         terms.extend(search.region.map(region_term));
+        terms.extend(search.setting.map(setting_term));
         terms.extend(search.tag.as_ref().map(tag_term));
         terms.extend(search.max_cost.and_then(|most| bound(&COSTS, most)).map(cost_term));
         terms.extend(search.max_minutes.and_then(|most| bound(&MINUTES, most)).map(minutes_term));
@@ -89,6 +92,10 @@ impl Wanted {
 // No word holds one of these marks, so none is taken for another kind of term.
 fn region_term(region: Region) -> String {
     format!("@{}", region.code())
+}
+
+fn setting_term(setting: Setting) -> String {
+    format!("~{}", setting.code())
 }
 
 fn tag_term(tag: &Tag) -> String {

@@ -4,6 +4,7 @@
 //! qualified and see the generation that is in place.
 
 mod audit;
+mod facets;
 mod list;
 mod live;
 mod read;
@@ -13,6 +14,7 @@ mod tell;
 mod write;
 
 pub use audit::{CourseTally, counts_of_all, dump, unread_of_all};
+pub(crate) use facets::{Counted, count};
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};
 pub(crate) use live::{Missed, Moment, changes_after, last_change, listen, missed, snapshot, trim_changes};
 pub(crate) use read::{Kept, bookmarks, comments, counts, course, mine, reviews};

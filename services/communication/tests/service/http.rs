@@ -7,7 +7,7 @@ use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::text::CommentBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, LiveMessage, Mine, ReviewView, Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, LiveMessage, Mine, ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiResult, CommentId, CourseId, Page, PageRequest, Refusal, ViewpageApi};
 use futures::stream::BoxStream;
@@ -37,6 +37,9 @@ impl ViewpageApi for Viewpage {
         Ok(None)
     }
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
+        panic!("not asked")
+    }
+    async fn facets(&self, _: Search) -> ApiResult<Facets> {
         panic!("not asked")
     }
     async fn reviews(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {

@@ -26,6 +26,7 @@ pub(crate) struct Asked {
     pub tag: Option<String>,
     pub max_cost: Option<i32>,
     pub max_minutes: Option<i32>,
+    pub setting: Option<&'static str>,
     pub after: Option<Place>,
     pub limit: i64,
 }
@@ -151,7 +152,7 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
 
 /// The first of the courses that fit, for when they are many. The CASE keeps Postgres from taking them for few.
 pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>> {
-    let Asked { wanted, region, tag, max_cost, max_minutes, after, limit, .. } = asked;
+    let Asked { wanted, region, tag, max_cost, max_minutes, setting, after, limit, .. } = asked;
     let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
     let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
     let hits = match asked.sort {
@@ -162,7 +163,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                    FROM viewpage.searchable
                    WHERE published AND CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
                              AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR total_minutes <= $5) THEN true ELSE false END
+                             AND ($5::int IS NULL OR total_minutes <= $5) AND ($10::text IS NULL OR setting = $10) THEN true ELSE false END
                      AND ($6::timestamptz IS NULL OR (published_at, course_id) < ($6, $7))
                    ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -174,6 +175,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -186,7 +188,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                    WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
                              AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($10::text IS NULL OR setting = $10) THEN true ELSE false END
                      AND ($6::bigint IS NULL OR (likes, course_id) < ($6, $7))
                    ORDER BY c.likes DESC, c.course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -198,6 +200,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -210,7 +213,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                    WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
                              AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($10::text IS NULL OR setting = $10) THEN true ELSE false END
                      AND ($6::bigint IS NULL OR (rating_key, reviews, course_id) < ($6, $9, $7))
                    ORDER BY c.rating_key DESC, c.reviews DESC, c.course_id DESC LIMIT $8"#,
                 &wanted.patterns,
@@ -222,6 +225,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                *setting,
             )
             .fetch_all(pool)
             .await?
