@@ -135,8 +135,9 @@ test('Hangul is searched for when it is put together, and Enter while it is not 
   for (const text of ['ㅇ', '이']) await compose(text);
   await keyboard.send('Input.insertText', { text: '이네' });
   await expect(discover.words).toHaveValue('뚝딱이네');
+  await expect.poll(() => discover.asked.get('q')).toBe('뚝딱이네');
+  await expect(discover.news.getByRole('status')).not.toBeEmpty();
   await expect(discover.link(course.title)).toBeVisible();
-  expect(discover.asked.get('q')).toBe('뚝딱이네');
   expect(asked.at(-1)).toBe('?q=뚝딱이네');
   expect(asked.some((search) => /[ㄱ-ㅎ]/.test(search)), 'never a part of a syllable').toBe(false);
 });

@@ -11,6 +11,8 @@ mod answer;
 mod finder;
 #[cfg(feature = "hydrate")]
 mod listen;
+#[cfg(any(feature = "hydrate", test))]
+mod typing;
 
 use crate::live::number::with_number;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! Between the form and the address that stands for it.
 
 use js_sys::Reflect;
-use wasm_bindgen::JsValue;
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
 
 /// The fields, in the order in which they stand in an address.
 const FIELDS: [&str; 7] = ["q", "region", "tag", "max_cost", "max_minutes", "setting", SORT];
@@ -35,7 +35,10 @@ pub(super) fn into_form(form: &HtmlFormElement, query: &str) {
     let elements = form.elements();
     for name in FIELDS {
         let value = asked.get(name).unwrap_or_else(|| if name == SORT { FIRST_SORT.to_owned() } else { String::new() });
-        // A field, or the row of choices of one name: both have a value that can be set.
+        if name == "region" {
+            choose_region(form, &value);
+            continue;
+        }
         let Ok(field) = Reflect::get(&elements, &JsValue::from_str(name)) else { continue };
         if field.is_object() {
             let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(&value));
@@ -46,7 +49,12 @@ pub(super) fn into_form(form: &HtmlFormElement, query: &str) {
     }
 }
 
-/// Whether a text ends in a letter that is not yet a syllable: someone is in the middle of typing one.
-pub(super) fn is_unfinished(text: &str) -> bool {
-    text.ends_with(|c| matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}'))
+/// Not by the value of the whole row: Chromium can't choose the one whose value is empty by that.
+fn choose_region(form: &HtmlFormElement, code: &str) {
+    // what isn't a code isn't on the list either, and has no place in a selector
+    let code = if code.bytes().all(|byte| byte.is_ascii_lowercase()) { code } else { "" };
+    let chip = ["input[name=region][value=\"", code, "\"]"].concat();
+    if let Some(chip) = form.query_selector(&chip).ok().flatten().and_then(|chip| chip.dyn_into::<HtmlInputElement>().ok()) {
+        chip.set_checked(true);
+    }
 }

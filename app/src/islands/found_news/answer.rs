@@ -75,14 +75,18 @@ impl Answer {
     fn follow(&self, here: &Document) {
         for select in elements(here.query_selector_all("#search select")) {
             let Some(new) = self.0.get_element_by_id(&select.id()) else { continue };
-            // The field stays, with whatever has its focus; its choices come with the one that is chosen.
+            // The field stays, with whatever has its focus; its choices are new.
             if select.text_content() != new.text_content() {
+                let value = JsValue::from_str("value");
+                // Said before they are moved: each time the chosen one goes, the next of those left is chosen.
+                let chosen = Reflect::get(&new, &value).unwrap_or_default();
                 select.set_text_content(None);
                 while let Some(choice) = new.first_element_child() {
                     if select.append_child(&choice).is_err() {
                         break;
                     }
                 }
+                let _ = Reflect::set(&select, &value, &chosen);
             }
         }
         for chip in elements(here.query_selector_all("#regions > label")) {

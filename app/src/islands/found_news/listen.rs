@@ -1,8 +1,8 @@
 //! What people do in the form and the list.
 
 use super::News;
-use super::address::is_unfinished;
 use super::finder::{Finder, Job};
+use super::typing::is_unfinished;
 use js_sys::Array;
 use leptos::prelude::*;
 use std::cell::Cell;

@@ -15,7 +15,11 @@ use leptos::prelude::*;
 pub(super) fn found(visit: &Visit, asked: &Asked, facets: &Facets, found: Page<CourseCard>) -> AnyView {
     let l = visit.l;
     let none = found.items.is_empty();
-    let heading = if none { td_string!(l, discover.empty).to_owned() } else { how_many(l, facets.total) };
+    let heading = match (none, asked.is_narrowed()) {
+        (false, _) => how_many(l, facets.total),
+        (true, true) => td_string!(l, discover.empty).to_owned(),
+        (true, false) => td_string!(l, discover.none_yet).to_owned(),
+    };
     let clear = (asked.is_narrowed() && !none).then(|| {
         view! { <a class="clear" data-search href=visit.href(&asked.cleared().address())>{td_string!(l, discover.clear)}</a> }
     });
