@@ -168,7 +168,7 @@ fn tags(visit: &Visit, asked: &Asked, errors: &Errors, facets: &Facets) -> AnyVi
         .collect::<Vec<_>>();
     let error = errors.on(l, "tag").map(|error| view! { <p class="error" id="tag-error">{error}</p> });
     view! {
-        <div class="tags" id="tags">
+        <div class="tag-choices" id="tags">
             {(!links.is_empty()).then(|| view! {
                 <p class="chips-name" id="tags-name">{td_string!(l, discover.tags)}</p>
                 <ul class="chip-row" aria-labelledby="tags-name">{links}</ul>
