@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { newCourse, newStop, type CourseText } from '../support/course.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { send } from '../support/http.ts';
 import { newPerson } from '../support/person.ts';
 import { RestAccount } from '../support/rest.ts';
 import { Site } from '../support/site.ts';
@@ -197,6 +198,12 @@ test.describe('a long list', () => {
     const site = new Site(origin, language);
     const word = newWord();
     const ids = await publish(origin, ...Array.from({ length: 100 }, () => courseOf(word)));
+    // On a busy machine the last ones may be shown a moment after they were published.
+    const shown = async () => {
+      const { text } = await send(`${origin}/api/v1/viewpages/facets?q=${word}`);
+      return (JSON.parse(text) as { total: { count: number } }).total.count;
+    };
+    await expect.poll(shown).toBe(100);
     const visitor = await arrive({}, site);
     return { word, ids, visitor };
   }
@@ -245,8 +252,9 @@ test.describe('a long list', () => {
     const seen = new Set<string>();
     for (let times = 0; times < 4; times++) {
       for (const id of await discover.cards.evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.course ?? ''))) seen.add(id);
+      const before = page.url();
       await discover.more.click();
-      await page.waitForURL(/cursor=/);
+      await page.waitForURL((url) => url.href !== before);
     }
     for (const id of await discover.cards.evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.course ?? ''))) seen.add(id);
     expect(seen.size).toBe(100);
