@@ -249,6 +249,7 @@ test.describe('a long list', () => {
     await discover.region('seoul').check();
     await discover.choice('sort').selectOption('popular');
     await visitor.press(visitor.button(visitor.words.discover.search));
+    await page.waitForURL(/[?&]q=/);
     const seen = new Set<string>();
     for (let times = 0; times < 4; times++) {
       for (const id of await discover.cards.evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.course ?? ''))) seen.add(id);

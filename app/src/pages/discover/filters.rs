@@ -160,7 +160,7 @@ fn tags(visit: &Visit, asked: &Asked, errors: &Errors, facets: &Facets) -> AnyVi
             view! {
                 <li>
                     <a class="chip tag" data-search href=visit.href(&target.address()) aria-current=is_chosen.then_some("true")>
-                        <span>"#"{tag.as_str().to_owned()}</span>" "<span class="chip-count">{counted(courses)}</span>{dropped}
+                        <span>{format!("#{}", tag.as_str())}</span>" "<span class="chip-count">{counted(courses)}</span>{dropped}
                     </a>
                 </li>
             }
