@@ -43,23 +43,30 @@ impl Plane {
         Self { points, metres_per_unit }
     }
 
-    /// The way through the stops as an SVG path: a Catmull-Rom curve, which goes through each of them without corners.
+    /// The way through the stops as an SVG path.
     pub(crate) fn way(&self) -> String {
-        let points = &self.points;
-        let Some((x, y)) = points.first() else { return String::new() };
+        let Some((x, y)) = self.points.first() else { return String::new() };
         let mut path = format!("M{x:.1} {y:.1}");
-        if points.len() == 1 {
+        if self.points.len() == 1 {
             // a dot: a line of no length shows its round ends
             path.push_str("h.1");
         }
-        for index in 1..points.len() {
-            let (from, to) = (points[index - 1], points[index]);
-            let (before, after) = (points[index.saturating_sub(2)], points[(index + 1).min(points.len() - 1)]);
-            let (ax, ay) = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
-            let (bx, by) = (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0);
-            path.push_str(&format!("C{ax:.1} {ay:.1} {bx:.1} {by:.1} {:.1} {:.1}", to.0, to.1));
+        for [(ax, ay), (bx, by), (x, y)] in self.curves() {
+            path.push_str(&format!("C{ax:.1} {ay:.1} {bx:.1} {by:.1} {x:.1} {y:.1}"));
         }
         path
+    }
+
+    /// The way from each stop to the next as a cubic Bézier curve, two handles and its end; together a Catmull-Rom curve, which goes
+    /// through each stop without corners.
+    pub(crate) fn curves(&self) -> impl Iterator<Item = [(f64, f64); 3]> {
+        let points = &self.points;
+        (1..points.len()).map(|index| {
+            let (from, to) = (points[index - 1], points[index]);
+            let (before, after) = (points[index.saturating_sub(2)], points[(index + 1).min(points.len() - 1)]);
+            let first = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
+            [first, (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0), to]
+        })
     }
 
     /// Where to put marks of the stops so that none hides another: pushed apart until they are `apart` from each other, as far

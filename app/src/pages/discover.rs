@@ -46,7 +46,10 @@ async fn page(visit: &Visit) -> Result<Response, ApiError> {
         |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)),
     );
     let errors = if wrong.is_empty() { Errors::default() } else { Errors::of(l, &ApiError::Refused(Refusal::Invalid(wrong))) };
-    let head = Head { title, description: td_string!(l, discover.description).to_owned() };
+    let head = Head::public(title, td_string!(l, discover.description))
+        .with_query(asked.place())
+        .indexed(asked.is_a_place())
+        .with_feed(format!("/feed.atom{}", asked.place()));
     Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, &errors, &facets, found)))
 }
 

@@ -3,6 +3,7 @@
 mod fake;
 mod hostile;
 mod journey;
+mod machine;
 mod own;
 mod search;
 mod sign_up;

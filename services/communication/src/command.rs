@@ -1,7 +1,7 @@
 //! What customers do.
 
 mod comments;
-mod marks;
+pub(crate) mod marks;
 
 use crate::model::Mark;
 use crate::{Communication, store};

@@ -103,9 +103,12 @@ impl Answer {
                 focus(new.query_selector("[aria-current], a").ok().flatten());
             }
         }
-        let language = |page: &Document| page.query_selector("a.language").ok().flatten();
-        if let (Some(link), Some(href)) = (language(here), language(&self.0).and_then(|link| link.get_attribute("href"))) {
-            let _ = link.set_attribute("href", &href);
+        // The page in the other language; and where the page says to be found, which is what is passed on and subscribed to.
+        let links = |page: &Document| elements(page.query_selector_all("a.language, head link[rel=canonical], head link[rel=alternate]"));
+        for (link, new) in links(here).iter().zip(links(&self.0)) {
+            if let Some(href) = new.get_attribute("href") {
+                let _ = link.set_attribute("href", &href);
+            }
         }
     }
 }

@@ -42,12 +42,12 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: Shape, form: &Cour
     let stops_error = errors.on(l, "stops").map(|error| view! { <p class="error" id="stops-error">{error}</p> });
     view! {
         <section class="write">
-            <h1>{title}</h1>
+            <h1 id="page-title">{title}</h1>
             <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
             {shape.conflict.then(|| conflict(visit, &action))}
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
-            <form class="form course-form" method="post" action=action.clone() novalidate>
+            <form class="form course-form" method="post" action=action.clone() aria-labelledby="page-title" novalidate>
                 // the first submit button is what the enter key presses
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
                 <input type="hidden" name="version" value=form.version.clone()/>

@@ -1,11 +1,11 @@
 //! What answers questions.
 
 use super::kind;
-use crate::query::Place;
 use contract::message::{Message, MessageSettings};
 use contract::{AccountId, CourseId, MessageId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use platform::Result;
+use platform::cursor::Place;
 use sqlx::postgres::PgPool;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub(crate) async fn messages(pool: &PgPool, owner: AccountId, place: Place, limi
            WHERE recipient_id = $1 AND (created_at, messages.id) < ($2, $3)
            ORDER BY created_at DESC, messages.id DESC LIMIT $4"#,
         owner.as_uuid(),
-        place.created_at.to_sqlx() as _,
+        place.at.to_sqlx() as _,
         place.id,
         limit,
     )

@@ -1,7 +1,7 @@
 //! What courses are found by.
 
 use crate::model::Fold;
-use crate::search::Findable;
+use crate::search::{Findable, HOST};
 use contract::course::CourseContent;
 use contract::setting::Setting;
 use platform::Result;
@@ -40,20 +40,21 @@ async fn write(connection: &mut PgConnection, written: impl Iterator<Item = (Uui
         return Ok(());
     }
     sqlx::query!(
-        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words,
+        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
                                  setting, terms)
-         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words,
-                setting, string_to_array(terms, $5)
+         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                setting, string_to_array(terms, $5) || ($6 || host_id)
          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS written (course_id, words, setting, terms) JOIN courses USING (course_id)
          ON CONFLICT (course_id) DO UPDATE SET host_id = excluded.host_id, published = excluded.published,
              published_at = excluded.published_at, region = excluded.region, tags = excluded.tags,
-             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, words = excluded.words,
-             setting = excluded.setting, terms = excluded.terms",
+             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, modified_at = excluded.modified_at,
+             words = excluded.words, setting = excluded.setting, terms = excluded.terms",
         &ids,
         &words,
         &settings,
         &terms,
         SEPARATOR,
+        HOST,
     )
     .execute(connection)
     .await?;

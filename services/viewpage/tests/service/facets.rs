@@ -111,6 +111,25 @@ async fn the_most_frequent_tags_come_first_and_hidden_courses_dont_count() {
 }
 
 #[tokio::test]
+async fn a_hosts_courses_are_counted_alone() {
+    let (database, viewpage) = setting().await;
+    some(&database, &viewpage).await;
+    let mina = someone();
+    for input in [course("강변", "seoul", &["산책"], ("park", 90, 0)), course("책방", "jeju", &["책"], ("shop", 60, 20_000))] {
+        append(&database, published_as(new_course(&database), mina, input.parse().unwrap())).await;
+    }
+    viewpage.projection().settle().await.unwrap();
+    let hers = Search { host: Some(mina), ..Search::default() };
+    let outdoors = Search { setting: Some(Setting::Outdoor), ..hers.clone() };
+    for (search, count) in [(hers, 2), (outdoors, 1), (Search { host: Some(someone()), ..Search::default() }, 0)] {
+        let facets = viewpage.facets(search.clone()).await.unwrap();
+        assert_eq!((facets.total.count, times(&viewpage, &search).await), (count, count), "{search:?}");
+        holds(&viewpage, &search, &facets.settings, |search, setting| search.setting = Some(setting)).await;
+        holds(&viewpage, &search, &facets.regions, |search, region| search.region = Some(region)).await;
+    }
+}
+
+#[tokio::test]
 async fn what_leaves_nothing_is_told_with_what_lifting_it_would_leave() {
     let (database, viewpage) = setting().await;
     some(&database, &viewpage).await;
@@ -130,7 +149,7 @@ async fn what_leaves_nothing_is_told_with_what_lifting_it_would_leave() {
 async fn courses_of_a_release_without_settings_are_found_by_theirs_later() {
     let (database, viewpage) = setting().await;
     some(&database, &viewpage).await;
-    sqlx::query("UPDATE viewpage.searchable SET setting = '', terms = array_remove(terms, '~outdoor')")
+    sqlx::query("UPDATE viewpage.searchable SET setting = '', terms = array_remove(terms, '&outdoor')")
         .execute(database.pool())
         .await
         .unwrap();

@@ -52,6 +52,7 @@ async fn searching_takes_what_forms_send_and_names_what_is_wrong() {
         ("?max_minutes=x", "max_minutes"),
         ("?region=atlantis", "region"),
         ("?setting=moon", "setting"),
+        ("?host=mina", "host"),
         (long.as_str(), "q"),
     ] {
         let (status, body) = get(&viewpage, None, &format!("/viewpages{query}")).await;
