@@ -170,8 +170,8 @@ fn tags(visit: &Visit, asked: &Asked, errors: &Errors, facets: &Facets) -> AnyVi
     view! {
         <div class="tag-choices" id="tags">
             {(!links.is_empty()).then(|| view! {
-                <p class="chips-name" id="tags-name">{td_string!(l, discover.tags)}</p>
-                <ul class="chip-row" aria-labelledby="tags-name">{links}</ul>
+                <p class="chips-name">{td_string!(l, discover.tags)}</p>
+                <ul class="chip-row">{links}</ul>
             })}
             {error}
         </div>
