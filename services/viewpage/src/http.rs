@@ -12,7 +12,7 @@ use contract::setting::Setting;
 use contract::text::{Query as Text, Tag};
 use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Facets, Search, Sort};
 use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, ViewpageApi};
-use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
+use platform::http::{HttpResult, LanguageQuery, PageQuery, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -184,24 +184,9 @@ fn most(field: &str, text: &str) -> Result<u32, FieldError> {
     }
 }
 
-/// Which of one's bookmarks to list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct BookmarksQuery {
-    /// `ko` if not given: which words to show where a course has both.
-    #[param(inline)]
-    lang: Option<Language>,
-    /// Where the page before ended.
-    #[param(pattern = "^([0-9a-f]{48})?$")]
-    cursor: Option<String>,
-    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
-    #[param(inline)]
-    limit: Option<Whole>,
-}
-
 /// The courses one keeps, the last kept first, withdrawn ones too.
 #[utoipa::path(
-    get, path = "/me/bookmarks", tag = "viewpage", params(BookmarksQuery), security(("bearer" = []), ("cookie" = [])),
+    get, path = "/me/bookmarks", tag = "viewpage", params(LanguageQuery, PageQuery), security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Page<BookmarkedCourse>),
         (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
@@ -212,10 +197,10 @@ struct BookmarksQuery {
 async fn bookmarks(
     State(viewpage): State<Arc<dyn ViewpageApi>>,
     SignedIn(call): SignedIn,
-    Query(query): Query<BookmarksQuery>,
+    Query(language): Query<LanguageQuery>,
+    Query(page): Query<PageQuery>,
 ) -> HttpResult<Response> {
-    let page = page(query.cursor, query.limit);
-    let kept = viewpage.bookmarks(call.signed_in()?, query.lang.unwrap_or_default(), page).await?;
+    let kept = viewpage.bookmarks(call.signed_in()?, language.into(), page.into()).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(kept)).into_response())
 }
 
