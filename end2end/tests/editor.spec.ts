@@ -162,7 +162,9 @@ test.describe('the map', () => {
     await expect(form.stopField(1, 'stop_lat')).toHaveValue(/^37\.5444/);
   });
 
-  test('follows what is written, and shows nothing that is nowhere', async ({ visitor: host }) => {
+  test('follows what is written, and shows nothing that is nowhere', async ({ visitor: host, guard }) => {
+    // a draft that doesn't hold is offered to the server, too
+    guard.expectStatus(422);
     await editing(host);
     const { form } = host;
     const place = () => form.mark(2).getAttribute('transform');

@@ -4,7 +4,7 @@ use crate::editor::{Deed, Setup, Status, Words, act, desk, take_over};
 use leptos::prelude::*;
 
 /// Takes over the form that it stands in, and says what it does.
-#[island]
+#[island(lazy)]
 pub fn CourseEditor(
     /// What is worked on.
     setup: Setup,

@@ -24,7 +24,7 @@ pub enum Notice {
 }
 
 /// Takes over the list's ways to delete a course.
-#[island]
+#[island(lazy)]
 pub fn OwnCourses(
     /// Whose list it is.
     account: String,

@@ -17,7 +17,7 @@ const STEP: (f64, f64) = (4.0, 32.0);
 const ZOOM: f64 = 1.6;
 
 /// A drawing of the stops. A press puts the chosen stop there, marks can be dragged and moved by arrow keys.
-#[island]
+#[island(lazy)]
 pub fn StopMap(
     /// The stops as rendered.
     places: Vec<Place>,

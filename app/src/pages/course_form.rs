@@ -21,7 +21,7 @@ use axum::response::Response;
 use contract::course::CourseState;
 use contract::{ApiError, CourseId, Refusal};
 use http::StatusCode;
-use view::Shape;
+use view::{Conflict, Shape};
 
 /// The longest name of a copy that a browser keeps.
 const MAX_COPY_NAME: usize = 60;
@@ -130,7 +130,7 @@ async fn again(mut visit: Visit, id: Option<CourseId>, mut form: CourseForm, Unf
             let there = stored(&visit, id).await;
             form.version = there.as_ref().map_or_else(|| current.to_string(), |there| there.version.clone());
             form.published = there.as_ref().map_or(form.published, |there| there.published);
-            shape.conflict = Some(there.map(|there| form.differences(&there)).unwrap_or_default());
+            shape.conflict = Some(there.map_or(Conflict::Unread, |there| Conflict::Differences(form.differences(&there))));
             errors = Errors::default();
         }
         ApiError::Refused(Refusal::NotSignedIn) => shape.signed_out = true,

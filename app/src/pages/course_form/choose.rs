@@ -1,6 +1,6 @@
 //! Two versions of a course, to choose from field by field. Part of the form: what is chosen is sent with what was typed.
 
-use super::view::label;
+use super::view::{Conflict, label};
 use crate::forms::course::{CHOICE, Difference, STOPS};
 use crate::text::{name, td_string};
 use crate::visit::Visit;
@@ -8,18 +8,23 @@ use contract::place::{Category, Region};
 use leptos::prelude::*;
 
 /// Where what the host wrote and what is stored differ. `action` is the address of the course's form.
-pub(super) fn choose(visit: &Visit, action: &str, differences: &[Difference]) -> AnyView {
+pub(super) fn choose(visit: &Visit, action: &str, conflict: &Conflict) -> AnyView {
     let l = visit.l;
+    let differences = match conflict {
+        Conflict::Unread => &[],
+        Conflict::Differences(differences) => differences.as_slice(),
+    };
+    let same = differences.is_empty() && matches!(conflict, Conflict::Differences(_));
     let rows = differences.iter().map(|difference| row(visit, difference)).collect::<Vec<_>>();
-    let same = rows.is_empty();
+    let any = !rows.is_empty();
     view! {
-        <section class="choose" id="choose" aria-labelledby=(!same).then_some("choose-title")>
+        <section class="choose" id="choose" aria-labelledby=any.then_some("choose-title")>
             <div class="problem" role="alert" tabindex="-1" autofocus>
                 <p>{td_string!(l, form.changed_meanwhile)}</p>
                 {same.then(|| view! { <p>{td_string!(l, choose.same)}</p> })}
                 <p><a href=action.to_owned() target="_blank">{td_string!(l, form.see_current)}</a></p>
             </div>
-            {(!same).then(|| view! {
+            {any.then(|| view! {
                 <h2 id="choose-title">{td_string!(l, choose.title)}</h2>
                 {rows}
                 <p class="choose-end">

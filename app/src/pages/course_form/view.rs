@@ -19,12 +19,20 @@ use leptos::prelude::*;
 pub(super) struct Shape {
     /// The course that it changes; `None` for a new one.
     pub id: Option<CourseId>,
-    /// The course was changed by someone else meanwhile: where both differ.
-    pub conflict: Option<Vec<Difference>>,
+    /// The course was changed by someone else meanwhile.
+    pub conflict: Option<Conflict>,
     /// The session ended while it was written.
     pub signed_out: bool,
     /// It holds what was sent, and not what is stored.
     pub sent: bool,
+}
+
+/// Another version than the one that was read is stored.
+pub(super) enum Conflict {
+    /// It can't be read just now.
+    Unread,
+    /// Where it and what was typed differ.
+    Differences(Vec<Difference>),
 }
 
 impl Shape {
@@ -58,7 +66,7 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &Cou
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
                 <input type="hidden" name="version" value=form.version.clone() autocomplete="off"/>
                 {form.published.then(|| view! { <input type="hidden" name="published" value="on"/> })}
-                {shape.conflict.as_ref().map(|differences| choose(visit, &action, differences))}
+                {shape.conflict.as_ref().map(|conflict| choose(visit, &action, conflict))}
                 {basics(visit, form, errors)}
                 // photos belong here, as a `section.form-part` of their own: what has the number of a stop in it is numbered anew
                 {stops(visit, &action, form, errors)}

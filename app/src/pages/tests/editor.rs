@@ -253,4 +253,17 @@ async fn a_conflict_without_the_other_version_at_hand_still_keeps_everything() {
     let answer = browser.send(&edit(), &typed("내 제목", "3")).await;
     assert_eq!(answer.status, 412);
     assert!(answer.html.contains(r#"value="내 제목""#) && answer.html.contains(r#"name="version" value="4""#), "{}", answer.html);
+    assert!(!answer.html.contains("적은 글과 같아요"), "nobody has compared them: {}", answer.html);
+}
+
+#[tokio::test]
+async fn a_change_to_the_same_words_is_said_to_be_none() {
+    let browser = host();
+    changed_elsewhere(&browser).await;
+    let mut fields = typed("다른 탭의 제목", "3");
+    fields.retain(|(name, _)| *name != "stops[1].cost_krw");
+    fields.push(("stops[1].cost_krw", "500"));
+    let answer = browser.send(&edit(), &fields).await;
+    assert_eq!(answer.status, 412);
+    assert!(answer.html.contains("적은 글과 같아요") && !answer.html.contains(r#"name="take:"#), "{}", answer.html);
 }
