@@ -139,7 +139,7 @@ fn page(visit: &Visit, status: StatusCode, shape: Shape, form: &CourseForm, erro
         Some(_) => (td_string!(l, form.edit_title), td_string!(l, form.edit_lead)),
         None => (td_string!(l, form.new_title), td_string!(l, form.lead)),
     };
-    // described, and so not marked against indexing: nobody who isn't signed in is shown it
-    let head = Head { title: title.to_owned(), description: lead.to_owned() };
+    // not marked against indexing: whoever isn't signed in is never shown it
+    let head = Head::public(title, lead);
     render::page(visit, status, head, || view::form(visit, title, shape, form, errors))
 }

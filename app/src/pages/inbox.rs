@@ -52,7 +52,7 @@ async fn done(visit: Visit, result: Result<(), ApiError>, back: &str) -> Respons
 }
 
 async fn page(visit: &Visit, status: StatusCode, trouble: Option<&ApiError>) -> Result<Response, ApiError> {
-    let inbox = visit.site().message.inbox(visit.call()?, visit.page_request(MESSAGES)).await?;
+    let inbox = visit.site().message.inbox(visit.call()?, visit.language, visit.page_request(MESSAGES)).await?;
     let head = Head::titled(td_string!(visit.l, inbox.title));
     Ok(render::page(visit, status, head, || view(visit, &inbox, trouble)))
 }

@@ -21,8 +21,8 @@ const KEEP: &str = "public, max-age=300";
 const A_DAY: &str = "public, max-age=86400";
 const XML: &str = "application/xml; charset=utf-8";
 
-/// What is not for search engines: what is somebody's own, and what is no page.
-const NOT_FOR_ROBOTS: [&str; 4] = ["/host/", "/sign-in", "/sign-up", "/settings"];
+/// What search engines need not ask for: what is for one person alone. The pages of hosts lead there.
+const NOT_FOR_ROBOTS: [&str; 3] = ["/sign-in", "/sign-up", "/settings"];
 
 /// Lists that were written: the index, or that from a course on. Whoever asks waits while another is written, so that one is at a time.
 #[derive(Default)]

@@ -98,7 +98,7 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
         max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
         region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
         tag: given(&query.tag).filter(|text| !text.trim().is_empty()).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
-        host: given(&query.host).map(|host| account("host", &host)).transpose().map_err(invalid)?,
+        host: query.host.map(|host| account("host", &host)).transpose().map_err(invalid)?,
         sort: query.sort.unwrap_or_default(),
         language: query.lang.unwrap_or_default(),
         page: page(query.cursor, query.limit),

@@ -70,7 +70,6 @@ async fn what_is_ones_own_or_only_searched_is_not_for_search_engines() {
         "/inbox",
         "/settings",
         "/host/courses",
-        "/host/courses/new",
         "/sign-in?next=%2F",
         "/sign-up",
         "/nowhere",

@@ -9,7 +9,7 @@ async fn robots_are_told_where_the_lists_are() {
     let answer = browser(walk()).open("/robots.txt").await;
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/plain; charset=utf-8");
     assert!(
-        answer.html.contains("Disallow: /en/host/\n") && answer.html.ends_with(&format!("\nSitemap: {BASE}/sitemap.xml\n")),
+        answer.html.contains("Disallow: /en/settings\n") && answer.html.ends_with(&format!("\nSitemap: {BASE}/sitemap.xml\n")),
         "{}",
         answer.html
     );
