@@ -6,7 +6,7 @@ use crate::forms::course::CourseForm;
 use crate::forms::talk::{Typed, Writing};
 use crate::live::Shown;
 use crate::site::Site;
-use contract::communication::CommentInput;
+use contract::communication::{BookmarkOutcome, CommentInput, LikeOutcome};
 use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Credentials, NewAccount, OpenedSession};
@@ -20,22 +20,20 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// Sets a like or a bookmark, or takes it back.
 pub(crate) async fn set(site: &Site, call: &Call, toggle: Toggle, course: CourseId, on: bool) -> ApiResult<Toggled> {
     let communication = &site.communication;
-    let (on, change) = match (toggle, on) {
-        (Toggle::Like, true) => communication.like(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
-        (Toggle::Like, false) => communication.unlike(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
-        (Toggle::Bookmark, true) => communication.bookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
-        (Toggle::Bookmark, false) => communication.unbookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
+    let liked = |outcome: LikeOutcome| (outcome.liked, outcome.likes, outcome.change);
+    let kept = |outcome: BookmarkOutcome| (outcome.bookmarked, outcome.bookmarks, outcome.change);
+    let (on, number, change) = match (toggle, on) {
+        (Toggle::Like, true) => communication.like(call, course).await.map(liked),
+        (Toggle::Like, false) => communication.unlike(call, course).await.map(liked),
+        (Toggle::Bookmark, true) => communication.bookmark(call, course).await.map(kept),
+        (Toggle::Bookmark, false) => communication.unbookmark(call, course).await.map(kept),
     }?;
     if let Some(change) = change {
         folded(site, change).await;
     }
     // it is kept already: whoever can't be asked for numbers must not make it look refused
     let counts = site.viewpage.counts(course).await.ok().flatten();
-    let number = match (counts, toggle) {
-        (Some(_), _) => None,
-        (None, Toggle::Like) => communication.likes(course).await.ok(),
-        (None, Toggle::Bookmark) => communication.bookmarks(course).await.ok(),
-    };
+    let number = counts.is_none().then_some(number);
     Ok(Toggled { on, shown: counts.map(|known| Shown::new(known.version, known.counts, &known.rating)), number })
 }
 

@@ -5,7 +5,7 @@ mod frame;
 
 pub(crate) use frame::Frame;
 
-/// The way through points as an SVG path: a Catmull-Rom curve, which goes through each of them without corners.
+/// The way through points as an SVG path.
 pub(crate) fn way(points: &[(f64, f64)]) -> String {
     let Some((x, y)) = points.first() else { return String::new() };
     let mut path = ["M", &tenths(*x), " ", &tenths(*y)].concat();
@@ -13,17 +13,24 @@ pub(crate) fn way(points: &[(f64, f64)]) -> String {
         // a dot: a line of no length shows its round ends
         path.push_str("h.1");
     }
-    for index in 1..points.len() {
-        let (from, to) = (points[index - 1], points[index]);
-        let (before, after) = (points[index.saturating_sub(2)], points[(index + 1).min(points.len() - 1)]);
-        let (ax, ay) = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
-        let (bx, by) = (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0);
-        for (sign, number) in [("C", ax), (" ", ay), (" ", bx), (" ", by), (" ", to.0), (" ", to.1)] {
+    for [(ax, ay), (bx, by), (x, y)] in curves(points) {
+        for (sign, number) in [("C", ax), (" ", ay), (" ", bx), (" ", by), (" ", x), (" ", y)] {
             path.push_str(sign);
             path.push_str(&tenths(number));
         }
     }
     path
+}
+
+/// The way from each point to the next as a cubic Bézier curve, two handles and its end; together a Catmull-Rom curve, which goes
+/// through each of them without corners.
+pub(crate) fn curves(points: &[(f64, f64)]) -> impl Iterator<Item = [(f64, f64); 3]> {
+    (1..points.len()).map(|index| {
+        let (from, to) = (points[index - 1], points[index]);
+        let (before, after) = (points[index.saturating_sub(2)], points[(index + 1).min(points.len() - 1)]);
+        let first = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
+        [first, (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0), to]
+    })
 }
 
 /// A number with one decimal. By whole numbers: what formats any other would be much of what the browser has to load.

@@ -22,9 +22,13 @@ mod components;
 #[cfg(feature = "ssr")]
 mod deeds;
 #[cfg(feature = "ssr")]
+mod documents;
+#[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+mod picture;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]

@@ -33,6 +33,10 @@ export class CourseForm {
     return this.visitor.field(this.words.tags);
   }
 
+  get reviewsOpen(): Locator {
+    return this.visitor.field(this.words.reviews_open);
+  }
+
   /** All stops. */
   get stops(): Locator {
     return this.visitor.page.locator('fieldset.stop-fields');

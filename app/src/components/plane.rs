@@ -1,6 +1,6 @@
 //! A walk on a drawing: from degrees on the earth to units of an SVG.
 
-use crate::drawing::{Frame, way};
+use crate::drawing::{Frame, curves, way};
 use contract::place::Coordinates;
 
 /// A walk laid out in a box.
@@ -22,9 +22,14 @@ impl Plane {
         }
     }
 
-    /// The way through the stops as an SVG path: a Catmull-Rom curve, which goes through each of them without corners.
+    /// The way through the stops as an SVG path.
     pub(crate) fn way(&self) -> String {
         way(&self.points)
+    }
+
+    /// The way from each stop to the next as a cubic Bézier curve, two handles and its end.
+    pub(crate) fn curves(&self) -> impl Iterator<Item = [(f64, f64); 3]> {
+        curves(&self.points)
     }
 
     /// Where to put marks of the stops so that none hides another: pushed apart until they are `apart` from each other, as far

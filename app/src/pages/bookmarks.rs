@@ -48,14 +48,14 @@ fn view(visit: &Visit, kept: Page<BookmarkedCourse>, removed: bool) -> AnyView {
     let list = if empty {
         view! {
             <div class="empty">
-                <p class="empty-title">{td_string!(l, bookmark.empty)}</p>
+                <h2 class="empty-title">{td_string!(l, bookmark.empty)}</h2>
                 <p>{td_string!(l, bookmark.empty_hint)}</p>
                 <p><a class="button" href=visit.href("/")>{td_string!(l, header.discover)}</a></p>
             </div>
         }
         .into_any()
     } else {
-        view! { <ul class="cards">{entries}</ul> }.into_any()
+        view! { <h2 class="unseen">{td_string!(l, list.courses)}</h2><ul class="cards">{entries}</ul> }.into_any()
     };
     view! {
         <section class="own">
@@ -80,7 +80,7 @@ fn entry(visit: &Visit, key: usize, course: BookmarkedCourse) -> AnyView {
     let label = td_string!(l, bookmark.remove_label, title = title.as_str()).to_string();
     let since = td_string!(l, bookmark.since, date = amount::date(l, course.bookmarked_at)).to_string();
     let actions = view! {
-        <form class="card-actions" method="post" action=visit.href(&format!("/bookmarks/{id}/remove"))>
+        <form class="card-actions" role="none" method="post" action=visit.href(&format!("/bookmarks/{id}/remove"))>
             <span class="since">{since}</span>
             <button class="button quiet small" type="submit" aria-label=label>{td_string!(l, bookmark.remove)}</button>
         </form>

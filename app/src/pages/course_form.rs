@@ -190,6 +190,12 @@ async fn save(visit: &Visit, id: Option<CourseId>, form: &mut CourseForm, publis
 }
 
 fn page(visit: &Visit, status: StatusCode, shape: &Shape, form: &CourseForm, errors: &Errors) -> Response {
-    let title = if shape.id.is_some() { td_string!(visit.l, form.edit_title) } else { td_string!(visit.l, form.new_title) };
-    render::page(visit, status, Head::titled(title), || view::form(visit, title, shape, form, errors))
+    let l = visit.l;
+    let (title, lead) = match shape.id {
+        Some(_) => (td_string!(l, form.edit_title), td_string!(l, form.edit_lead)),
+        None => (td_string!(l, form.new_title), td_string!(l, form.lead)),
+    };
+    // not marked against indexing: whoever isn't signed in is never shown it
+    let head = Head::public(title, lead);
+    render::page(visit, status, head, || view::form(visit, title, shape, form, errors))
 }

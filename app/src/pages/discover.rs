@@ -36,7 +36,10 @@ async fn page(visit: &Visit) -> Result<Response, ApiError> {
         |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)),
     );
     let errors = if wrong.is_empty() { Errors::default() } else { Errors::of(l, &ApiError::Refused(Refusal::Invalid(wrong))) };
-    let head = Head { title, description: td_string!(l, discover.description).to_owned() };
+    let head = Head::public(title, td_string!(l, discover.description))
+        .with_query(asked.place())
+        .indexed(asked.is_a_place())
+        .with_feed(format!("/feed.atom{}", asked.place()));
     Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, &errors, found)))
 }
 
@@ -46,7 +49,11 @@ fn view(visit: &Visit, asked: &Asked, errors: &Errors, found: Page<CourseCard>) 
     let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course, None)).collect::<Vec<_>>();
     let none = cards.is_empty();
     let link = |asked: Asked| visit.href(&asked.address());
-    let list = if none { empty(visit, asked) } else { view! { <ul class="cards">{cards}</ul> }.into_any() };
+    let list = if none {
+        empty(visit, asked)
+    } else {
+        view! { <h2 class="unseen">{td_string!(l, list.courses)}</h2><ul class="cards">{cards}</ul> }.into_any()
+    };
     view! {
         <section class="hero">
             <h1>{td_string!(l, discover.headline)}</h1>
@@ -72,7 +79,7 @@ fn empty(visit: &Visit, asked: &Asked) -> AnyView {
     };
     view! {
         <div class="empty">
-            <p class="empty-title">{td_string!(l, discover.empty)}</p>
+            <h2 class="empty-title">{td_string!(l, discover.empty)}</h2>
             <p>{td_string!(l, discover.empty_hint)}</p>
             <p>{way_on}</p>
         </div>

@@ -85,7 +85,7 @@ fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, copy: String
     let list = if rows.is_empty() {
         view! {
             <div class="empty">
-                <p class="empty-title">{td_string!(l, host.empty)}</p>
+                <h2 class="empty-title">{td_string!(l, host.empty)}</h2>
                 <p>{td_string!(l, host.empty_hint)}</p>
             </div>
         }
@@ -135,10 +135,10 @@ fn row(visit: &Visit, course: &Course) -> AnyView {
                 {published.then(|| view! { <a class="button quiet small" href=visit.href(&format!("/courses/{}", course.id))>{td_string!(l, host.view)}</a> })}
                 {(!published).then(|| view! { <a class="button quiet small" href=at("preview")>{td_string!(l, host.preview)}</a> })}
                 <a class="button quiet small" href=at("edit")>{td_string!(l, host.edit)}</a>
-                <form method="post" action=toggle><button class="button small" class:quiet=published type="submit">{toggle_word}</button></form>
+                <form role="none" method="post" action=toggle><button class="button small" class:quiet=published type="submit">{toggle_word}</button></form>
                 <details class="delete">
                     <summary class="button quiet small">{td_string!(l, host.delete)}</summary>
-                    <form method="post" action=at("delete")>
+                    <form role="none" method="post" action=at("delete")>
                         <p>{question}</p>
                         <button class="button danger small" type="submit">{td_string!(l, host.delete_confirm)}</button>
                     </form>

@@ -4,6 +4,7 @@ mod editor;
 mod fake;
 mod hostile;
 mod journey;
+mod machine;
 mod own;
 mod search;
 mod sign_up;

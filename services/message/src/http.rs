@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use contract::course::Language;
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::{MessageApi, MessageId, ViewpageApi};
-use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
-use serde::Serialize;
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,9 +35,24 @@ struct Unread {
     unread: u64,
 }
 
+/// Which of one's messages to list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct InboxQuery {
+    /// `ko` if not given: which title to show where a course has both.
+    #[param(inline)]
+    lang: Option<Language>,
+    /// Where the page before ended.
+    #[param(pattern = "^([0-9a-f]{48})?$")]
+    cursor: Option<String>,
+    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
+    #[param(inline)]
+    limit: Option<Whole>,
+}
+
 /// One's own messages, newest first.
 #[utoipa::path(
-    get, path = "/me/messages", tag = "message", params(PageQuery),
+    get, path = "/me/messages", tag = "message", params(InboxQuery),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Inbox),
@@ -45,8 +61,12 @@ struct Unread {
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn inbox(State(services): State<Services>, SignedIn(call): SignedIn, Query(page): Query<PageQuery>) -> HttpResult<impl IntoResponse> {
-    let inbox = services.messages.inbox(&call, page.into()).await?;
+async fn inbox(
+    State(services): State<Services>,
+    SignedIn(call): SignedIn,
+    Query(query): Query<InboxQuery>,
+) -> HttpResult<impl IntoResponse> {
+    let inbox = services.messages.inbox(&call, query.lang.unwrap_or_default(), page(query.cursor, query.limit)).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(inbox)))
 }
 

@@ -10,10 +10,12 @@ use contract::course::Language;
 use contract::place::Region;
 use contract::text::{Query as Text, Tag};
 use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Search, Sort};
-use contract::{CourseId, FieldCode, FieldError, Page, PageRequest, Refusal, ViewpageApi};
-use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn};
+use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, ViewpageApi};
+use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,31 +29,53 @@ pub fn live_routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(live::stream)).with_state(viewpage)
 }
 
+/// How regions are described: their codes, or nothing.
+struct RegionCode;
+
+impl utoipa::PartialSchema for RegionCode {
+    fn schema() -> RefOr<Schema> {
+        let codes = std::iter::once("").chain(Region::ALL.iter().map(|region| region.code()));
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+    }
+}
+
+impl utoipa::ToSchema for RegionCode {}
+
 /// Which courses to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// Words that must all be in title, summary, tags or the names of stops, in either language: Korean ones anywhere, others from
-    /// the beginning of a word. At most 100 characters.
+    /// the beginning of a word.
+    #[param(max_length = 100)]
     q: Option<String>,
-    /// Code or name of a region.
+    /// Code of a region. Its Korean name is taken, too.
+    #[param(inline, value_type = Option<RegionCode>)]
     region: Option<String>,
     /// A tag.
+    #[param(max_length = 20)]
     tag: Option<String>,
+    /// Only courses of this account.
+    #[param(value_type = Option<AccountId>)]
+    host: Option<String>,
     /// Won for the whole walk.
-    #[param(value_type = Option<u32>)]
+    #[param(inline, value_type = Option<Whole>)]
     max_cost: Option<String>,
     /// Minutes for the whole walk, ways included.
-    #[param(value_type = Option<u32>)]
+    #[param(inline, value_type = Option<Whole>)]
     max_minutes: Option<String>,
     /// `new` if not given.
+    #[param(inline)]
     sort: Option<Sort>,
     /// `ko` if not given: which words to show where a course has both.
+    #[param(inline)]
     lang: Option<Language>,
     /// Where the page before ended.
+    #[param(pattern = "^([npr][0-9a-f]{64})?$")]
     cursor: Option<String>,
-    /// 1 to 100, 24 if not given.
-    limit: Option<u32>,
+    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
+    #[param(inline)]
+    limit: Option<Whole>,
 }
 
 /// Published courses with their counts.
@@ -60,6 +84,7 @@ struct ListQuery {
     responses(
         (status = 200, body = Page<CourseCard>),
         (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "A cursor of a list in another order", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -72,20 +97,24 @@ async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<
         max_cost: given(&query.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
         max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
         region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
-        tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+        tag: given(&query.tag).filter(|text| !text.trim().is_empty()).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+        host: query.host.map(|host| account("host", &host)).transpose().map_err(invalid)?,
         sort: query.sort.unwrap_or_default(),
         language: query.lang.unwrap_or_default(),
-        page: PageRequest::new(given(&query.cursor), query.limit.unwrap_or(PageRequest::default().limit)),
+        page: page(query.cursor, query.limit),
     };
     Ok(Json(viewpage.search(search).await?))
 }
 
+fn account(field: &str, text: &str) -> Result<AccountId, FieldError> {
+    text.parse().map_err(|_| FieldError::new(field, FieldCode::Malformed))
+}
+
 /// A number from 0 on; one that is larger than any walk's is as good as none.
 fn most(field: &str, text: &str) -> Result<u32, FieldError> {
-    match text.trim().parse::<i64>() {
-        Ok(number) if number < 0 => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
-        Ok(number) => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
-        Err(_) => Err(FieldError::new(field, FieldCode::NotANumber)),
+    match text.trim().strip_prefix('-') {
+        Some(below) if Whole::parse(below).is_some() => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
+        _ => Whole::parse(text.trim()).map(|Whole(number)| number).ok_or_else(|| FieldError::new(field, FieldCode::NotANumber)),
     }
 }
 
@@ -94,11 +123,14 @@ fn most(field: &str, text: &str) -> Result<u32, FieldError> {
 #[into_params(parameter_in = Query)]
 struct BookmarksQuery {
     /// `ko` if not given: which words to show where a course has both.
+    #[param(inline)]
     lang: Option<Language>,
     /// Where the page before ended.
+    #[param(pattern = "^([0-9a-f]{48})?$")]
     cursor: Option<String>,
-    /// 1 to 100, 24 if not given.
-    limit: Option<u32>,
+    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
+    #[param(inline)]
+    limit: Option<Whole>,
 }
 
 /// The courses one keeps, the last kept first, withdrawn ones too.
@@ -116,8 +148,7 @@ async fn bookmarks(
     SignedIn(call): SignedIn,
     Query(query): Query<BookmarksQuery>,
 ) -> HttpResult<Response> {
-    let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-    let page = PageRequest::new(cursor, query.limit.unwrap_or(PageRequest::default().limit));
+    let page = page(query.cursor, query.limit);
     let kept = viewpage.bookmarks(call.signed_in()?, query.lang.unwrap_or_default(), page).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(kept)).into_response())
 }

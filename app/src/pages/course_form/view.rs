@@ -57,11 +57,11 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &Cou
     let action = shape.action(visit);
     view! {
         <section class="write">
-            <h1>{title}</h1>
+            <h1 id="page-title">{title}</h1>
             <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
-            <form class="form course-form" id="course-form" method="post" action=action.clone() novalidate>
+            <form class="form course-form" id="course-form" method="post" action=action.clone() aria-labelledby="page-title" novalidate>
                 // the first submit button is what the enter key presses
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
                 <input type="hidden" name="version" value=form.version.clone() autocomplete="off"/>

@@ -56,6 +56,17 @@ impl Asked {
         [&self.words, &self.region, &self.tag, &self.max_cost, &self.max_minutes].iter().any(|text| !text.trim().is_empty())
     }
 
+    /// The query of a list that search engines may keep, with its question mark: the courses of a region, with a tag.
+    pub(super) fn place(&self) -> String {
+        let place = Self { region: self.region.clone(), tag: self.tag.clone(), ..Self::default() };
+        place.address()[1..].to_owned()
+    }
+
+    /// Whether nothing else is asked for, but perhaps an order.
+    pub(super) fn is_a_place(&self) -> bool {
+        Self { sort: Sort::default(), ..self.clone() }.address()[1..] == self.place()
+    }
+
     /// What the read model is asked; and what couldn't be understood, which it isn't asked for.
     pub(super) fn search(&self, language: Language) -> (Search, Vec<FieldError>) {
         let mut wrong = Vec::new();
@@ -63,6 +74,7 @@ impl Asked {
             query: given(&self.words).and_then(|text| noted(Query::parse("q", text), &mut wrong)),
             region: Region::parse("region", &self.region).ok(),
             tag: given(self.tag.trim().trim_start_matches('#')).and_then(|text| noted(Tag::parse("tag", text), &mut wrong)),
+            host: None,
             max_cost: given(&self.max_cost).and_then(|text| noted(number("max_cost", text), &mut wrong)),
             max_minutes: given(&self.max_minutes).and_then(|text| noted(number("max_minutes", text), &mut wrong)),
             sort: self.sort,
@@ -121,6 +133,18 @@ mod tests {
         assert_eq!(asked(&format!("{all}&x=y")).address(), format!("/?{all}"));
         assert_eq!(asked("region=atlantis&sort=worst&q=&max_cost=").address(), "/");
         assert_eq!(asked("region=%EC%A0%9C%EC%A3%BC&sort=rating").address(), "/?region=jeju&sort=rating");
+    }
+
+    #[test]
+    fn places_are_for_search_engines_and_searches_are_not() {
+        assert_eq!(
+            (asked("region=jeju&sort=popular").place().as_str(), asked("region=jeju&sort=popular").is_a_place()),
+            ("?region=jeju", true)
+        );
+        assert_eq!((asked("").place().as_str(), asked("").is_a_place()), ("", true));
+        for searched in ["q=a", "region=jeju&q=a", "max_cost=1", "cursor=a", "tag=a&max_minutes=3"] {
+            assert!(!asked(searched).is_a_place(), "{searched}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What courses are found by.
 
 use crate::model::Fold;
-use crate::search::Findable;
+use crate::search::{Findable, HOST};
 use contract::course::CourseContent;
 use platform::Result;
 use sqlx::postgres::PgConnection;
@@ -34,18 +34,20 @@ async fn write(connection: &mut PgConnection, written: impl Iterator<Item = (Uui
     let (words, terms): (Vec<String>, Vec<String>) =
         findable.into_iter().map(|findable| (findable.words, findable.terms.join(SEPARATOR))).unzip();
     sqlx::query!(
-        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words, terms)
-         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words,
-                string_to_array(terms, $4)
+        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                                 terms)
+         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                string_to_array(terms, $4) || ($5 || host_id)
          FROM unnest($1::uuid[], $2::text[], $3::text[]) AS written (course_id, words, terms) JOIN courses USING (course_id)
          ON CONFLICT (course_id) DO UPDATE SET host_id = excluded.host_id, published = excluded.published,
              published_at = excluded.published_at, region = excluded.region, tags = excluded.tags,
-             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, words = excluded.words,
-             terms = excluded.terms",
+             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, modified_at = excluded.modified_at,
+             words = excluded.words, terms = excluded.terms",
         &ids,
         &words,
         &terms,
         SEPARATOR,
+        HOST,
     )
     .execute(connection)
     .await?;

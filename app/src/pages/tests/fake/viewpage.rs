@@ -1,12 +1,12 @@
 //! The read model, which is always up to date.
 
-use super::{COURSE, Fake};
+use super::{COURSE, Fake, HOST};
 use async_trait::async_trait;
 use contract::course::{Course, CourseState, Language};
 use contract::event::AggregateVersion;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveMessage, Mine, PublishedCourse, ReviewView, Search,
-    Totals, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, KeptState, Listed, LiveMessage, Mine, PublishedCourse,
+    ReviewView, Search, Totals, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -31,6 +31,7 @@ impl Fake {
             rating: counts.rating,
             version: counts.version,
             published_at: course.created_at,
+            modified_at: course.updated_at,
         }
     }
 }
@@ -49,7 +50,13 @@ impl ViewpageApi for Fake {
         self.trouble()?;
         let counts = self.counts();
         Ok(self.course().ok().filter(|course| course.id == id && course.state == CourseState::Published).map(|course| CourseView {
-            course: PublishedCourse { id, totals: Totals::of(&course.content), published_at: course.created_at, content: course.content },
+            course: PublishedCourse {
+                id,
+                totals: Totals::of(&course.content),
+                published_at: course.created_at,
+                modified_at: course.updated_at,
+                content: course.content,
+            },
             host: Self::host(),
             counts: counts.counts,
             rating: counts.rating,
@@ -67,6 +74,19 @@ impl ViewpageApi for Fake {
         let found = search.query.as_ref().is_none_or(|query| card.title.contains(query.as_str()));
         *self.searched.lock().expect("unpoisoned") = Some(search);
         Ok(Page { items: found.then_some(card).into_iter().collect(), next: found.then(|| "next page".into()) })
+    }
+    async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
+        self.trouble()?;
+        Ok((id == HOST).then(Self::host))
+    }
+    async fn listed(&self, from: CourseId, _: u32) -> ApiResult<Vec<Listed>> {
+        let course = self.course()?;
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        Ok((course.id >= from).then_some(Listed { course_id: course.id, modified_at: course.updated_at }).into_iter().collect())
+    }
+    async fn parts(&self, _: u32) -> ApiResult<Vec<CourseId>> {
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        Ok(vec![self.course()?.id])
     }
     async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         self.trouble()?;

@@ -1,0 +1,93 @@
+// Every page in every state that people can bring it into.
+import type { Words } from '../words.ts';
+import type { Who, World } from './world.ts';
+
+export interface State {
+  name: string;
+  who: Who;
+  /** The Korean path. */
+  path: string;
+  status: number;
+  /** A form that is sent from there; its answer is the state. */
+  sent?: { to: string; fields: [string, string][] };
+  /** The page's heading. */
+  heading: (words: Words) => string | undefined;
+}
+
+/** What the reader wants is in `path`, `sent` and `status`. */
+type Row = [name: string, who: Who, path: string, status: number, heading: (words: Words) => string | undefined, sent?: [to: string, ...fields: [string, string][]]];
+
+const NOBODY = '01890000-0000-7000-8000-000000000000';
+
+/** The heading is a text of the world's, the same in both languages. */
+const theirs = () => undefined;
+
+/** The names of all states: known before there is a world. */
+export const STATE_NAMES = rows({ origin: '', people: undefined as never, full: '', quiet: '', draft: '', withdrawn: '', tag: '' }).map(([name]) => name);
+
+export function stateOf(world: World, name: string): State {
+  const row = rows(world).find(([known]) => known === name);
+  if (!row) throw new Error(`there is no state ${name}`);
+  const [, who, path, status, heading, sent] = row;
+  if (!sent) return { name, who, path, status, heading };
+  const [to, ...fields] = sent;
+  return { name, who, path, status, heading, sent: { to, fields } };
+}
+
+function rows({ full, quiet, draft, withdrawn, tag }: World): Row[] {
+  const course = (id: string, rest = '') => `/courses/${id}${rest}`;
+  const edit = (id: string) => `/host/courses/${id}/edit`;
+  return [
+    ['discover', 'stranger', '/', 200, (words) => words.discover.headline],
+    ['discover found', 'stranger', `/?tag=${tag}`, 200, (words) => words.discover.headline],
+    ['discover nothing found', 'stranger', '/?q=%EC%97%86%EB%8A%94+%EA%B8%B8+zzz', 200, (words) => words.discover.headline],
+    ['discover not understood', 'stranger', `/?tag=${tag}&max_cost=cheap`, 200, (words) => words.discover.headline],
+    ['discover signed in', 'customer', `/?tag=${tag}`, 200, (words) => words.discover.headline],
+    ['course', 'stranger', course(full), 200, theirs],
+    ['course without talk', 'stranger', course(quiet), 200, theirs],
+    ['course of a customer', 'customer', course(full), 200, theirs],
+    ['course of a newcomer', 'newcomer', course(full), 200, theirs],
+    ['course of its host', 'host', course(full), 200, theirs],
+    ['course, review refused', 'newcomer', course(full), 422, theirs, [course(full, '/reviews'), ['body', '']]],
+    ['course, comment refused', 'newcomer', course(full), 422, theirs, [course(full, '/comments'), ['body', '']]],
+    ['course, session ended', 'stranger', course(full), 401, theirs, [course(full, '/comments'), ['body', '언제 가는 게 좋아요?']]],
+    ['course withdrawn', 'customer', course(withdrawn), 404, (words) => words.error.not_found_title],
+    ['course withdrawn, review not sent', 'newcomer', '/', 409, (words) => words.talk.unsent, [course(withdrawn, '/reviews'), ['rating', '4'], ['body', '좋았어요.']]],
+    ['reviews', 'customer', course(full, '/reviews'), 200, (words) => words.review.title],
+    ['comments', 'customer', course(full, '/comments'), 200, (words) => words.comment.title],
+    ['sign-up', 'stranger', '/sign-up', 200, (words) => words.account.sign_up_title],
+    ['sign-up refused', 'stranger', '/sign-up', 422, (words) => words.account.sign_up_title, ['/sign-up', ['display_name', ''], ['email', 'mina at "home"'], ['password', 'short']]],
+    ['sign-in', 'stranger', '/sign-in', 200, (words) => words.account.sign_in_title],
+    ['sign-in first', 'stranger', '/bookmarks', 200, (words) => words.account.sign_in_title],
+    ['sign-in refused', 'stranger', '/sign-in', 401, (words) => words.account.sign_in_title, ['/sign-in', ['email', 'nobody@example.com'], ['password', 'not the password']]],
+    ['bookmarks', 'customer', '/bookmarks', 200, (words) => words.bookmark.title],
+    ['bookmarks, removed', 'customer', '/bookmarks?done=removed', 200, (words) => words.bookmark.title],
+    ['bookmarks empty', 'newcomer', '/bookmarks', 200, (words) => words.bookmark.title],
+    ['inbox of a customer', 'customer', '/inbox', 200, (words) => words.inbox.title],
+    ['inbox of a host', 'host', '/inbox', 200, (words) => words.inbox.title],
+    ['inbox empty', 'newcomer', '/inbox', 200, (words) => words.inbox.title],
+    ['settings', 'newcomer', '/settings', 200, (words) => words.settings.title],
+    ['settings, saved', 'newcomer', '/settings?done=messages', 200, (words) => words.settings.title],
+    ['settings, password refused', 'newcomer', '/settings', 422, (words) => words.settings.title, ['/settings/password', ['current_password', 'not the password'], ['new_password', 'short']]],
+    ['settings, closing refused', 'newcomer', '/settings', 422, (words) => words.settings.title, ['/settings/close', ['password', '']]],
+    ['settings, closed', 'stranger', '/settings/closed', 200, (words) => words.settings.closed],
+    ['own courses', 'host', '/host/courses', 200, (words) => words.host.title],
+    ['own courses, saved', 'host', '/host/courses?done=saved', 200, (words) => words.host.title],
+    ['own courses, refused', 'host', '/host/courses', 409, (words) => words.host.title, [`/host/courses/${draft}/publish`]],
+    ['own courses empty', 'newcomer', '/host/courses', 200, (words) => words.host.title],
+    ['course form', 'host', '/host/courses/new', 200, (words) => words.form.new_title],
+    [
+      'course form refused', 'host', '/host/courses/new', 422, (words) => words.form.new_title,
+      ['/host/courses/new', ['do', 'save'], ['title', ''], ['region', ''], ['stops[0].name', '서울숲'], ['stops[0].lat', 'north'], ['translation.title', 'x'.repeat(200)]],
+    ],
+    ['course form of a course', 'host', edit(full), 200, (words) => words.form.edit_title],
+    [
+      'course form, changed meanwhile', 'host', edit(quiet), 412, (words) => words.form.edit_title,
+      [edit(quiet), ['do', 'save'], ['version', '0'], ['title', '조용한 골목'], ['region', 'seoul'], ['published', 'on']],
+    ],
+    ['not found', 'stranger', '/nowhere', 404, (words) => words.error.not_found_title],
+    ['not found, signed in', 'customer', course(NOBODY), 404, (words) => words.error.not_found_title],
+    ['not yours', 'newcomer', edit(full), 403, (words) => words.error.forbidden_title],
+    ['not understood', 'newcomer', '/', 405, (words) => words.error.malformed_title, ['/']],
+  ];
+}
