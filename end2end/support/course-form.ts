@@ -122,13 +122,18 @@ export class CourseForm {
 
   /** The mark of a stop on the map. */
   mark(number: number): Locator {
-    return this.visitor.page.locator(`.map [data-stop="${number - 1}"]`);
+    return this.visitor.page.locator(`.map [data-mark="${number - 1}"]`);
   }
 
   /** Opens a form and waits until script has taken it over. */
   async open(path: string): Promise<void> {
     await this.visitor.open(path);
-    await expect(this.grip(1)).toBeVisible();
+    await this.isTakenOver();
+  }
+
+  /** Script has come, later than that of other islands. */
+  async isTakenOver(): Promise<void> {
+    await expect(this.visitor.page.locator('#course-form')).toHaveClass(/taken-over/);
   }
 
   /** What is written in the names of the stops, in their order. */

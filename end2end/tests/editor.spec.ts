@@ -221,6 +221,24 @@ test.describe('what is written', () => {
     await expect.poll(() => kept(host)).toEqual([]);
   });
 
+  test('before script has come is saved by itself, too', async ({ visitor: host }) => {
+    const account = await host.getSession();
+    const id = await account.write(newCourse());
+    const { form, page, site } = host;
+    let come = (): void => undefined;
+    const held = new Promise<void>((resolve) => (come = resolve));
+    await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(site.url(`/host/courses/${id}/edit`), { waitUntil: 'commit' });
+    await form.title.fill('written at once');
+    await expect(form.grip(1)).toBeHidden();
+    come();
+    await expect(form.status).toHaveText(saved(host));
+    expect((await stored(account, id)).title).toBe('written at once');
+  });
+
   test('that the server would refuse is kept in the browser until it holds', async ({ visitor: host, guard }) => {
     guard.expectStatus(422);
     const { account, course, id, path } = await editing(host);

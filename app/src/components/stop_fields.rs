@@ -38,8 +38,8 @@ pub(crate) fn stop_fields(l: Locale, errors: &Errors, action: &str, index: usize
             <legend data-n=legend.clone()>{numbered(&legend)}</legend>
             <p class="stop-bar">
                 <span class="stop-title" aria-hidden="true">{stop.name.clone()}</span>
-                // only script can move by it, and shows it
-                <button class="grip" type="button" hidden aria-describedby="grip-hint" aria-label=numbered(&grip) data-n-label=grip>
+                // only script can move by it: not shown before the form is taken over
+                <button class="grip" type="button" aria-describedby="grip-hint" aria-label=numbered(&grip) data-n-label=grip>
                     <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
                         <path d="M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01"/>
                     </svg>

@@ -95,11 +95,13 @@ pub(super) fn act(deed: Deed) {
 impl Editor {
     fn start(self: &Rc<Self>) {
         copies::sweep();
+        let untouched = fields::is_untouched(&self.form);
         if self.setup.fresh {
-            self.stored.replace(Some(fields::read(&self.form)));
+            if untouched {
+                self.stored.replace(Some(fields::read(&self.form)));
+            }
             self.look_for_copy();
         }
-        self.show_grips();
         self.number();
         self.desk.lay_out(self.places());
         self.listen("input", |editor, event| editor.changed(&event));
@@ -116,6 +118,11 @@ impl Editor {
         self.listen("submit", |editor, event| editor.submitted(&event));
         drag::listen(self);
         self.listen_to_page();
+        let _ = self.form.class_list().add_1("taken-over");
+        if !untouched {
+            self.show_titles();
+            self.touched();
+        }
     }
 
     fn listen(self: &Rc<Self>, name: &str, then: impl Fn(&Rc<Self>, Event) + 'static) {

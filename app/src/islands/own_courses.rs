@@ -47,9 +47,16 @@ pub fn OwnCourses(
         #[cfg(feature = "hydrate")]
         browser::take_over(notice);
     });
-    let words = move || match notice.get() {
-        Notice::Nothing => String::new(),
+    let failure = failed.clone();
+    // one that was taken back is in the list again, where it is seen
+    let shown = move || match notice.get() {
+        Notice::Nothing | Notice::Undone(_) => String::new(),
         Notice::Deleting(title, seconds) => deleting.replace("{title}", &title).replace("{seconds}", &seconds.to_string()),
+        Notice::Failed(title) => failure.replace("{title}", &title),
+    };
+    // what is announced is said once, with the button that takes it back, and not every second
+    let said = move || match notice.get() {
+        Notice::Nothing | Notice::Deleting(..) => String::new(),
         Notice::Undone(title) => undone.replace("{title}", &title),
         Notice::Failed(title) => failed.replace("{title}", &title),
     };
@@ -59,8 +66,9 @@ pub fn OwnCourses(
         browser::undo(notice);
     };
     view! {
-        <div class="deleting" hidden=move || notice.get() == Notice::Nothing>
-            <p id="deleting-words">{words}</p>
+        <p class="unseen" aria-live="polite">{said}</p>
+        <div class="deleting" hidden=move || matches!(notice.get(), Notice::Nothing | Notice::Undone(_))>
+            <p id="deleting-words">{shown}</p>
             <button class="button small" type="button" id="undo-delete" aria-describedby="deleting-words" hidden=move || !is_deleting() on:click=take_back>{undo}</button>
         </div>
     }

@@ -79,7 +79,7 @@ fn mark(desk: &Desk, index: usize, stop: &str) -> impl IntoView + use<> {
     view! {
         <g
             class="mark" class:absent=move || point(&nowhere, index).is_none() class:chosen=move || chosen.get() == index
-            data-stop=index.to_string() role="button" tabindex="0" aria-label=label transform=shift
+            data-mark=index.to_string() role="button" tabindex="0" aria-label=label transform=shift
             aria-pressed=move || if pressed.get() == index { "true" } else { "false" }
         >
             <circle r="20"/>
@@ -107,8 +107,8 @@ fn zoom(frame: &ArcRwSignal<Option<crate::drawing::Frame>>, factor: f64) {
 
 /// The stop whose mark it is.
 fn stop_of(target: Option<EventTarget>) -> Option<usize> {
-    let mark = target?.dyn_into::<Element>().ok()?.closest("[data-stop]").ok().flatten()?;
-    mark.get_attribute("data-stop")?.parse().ok()
+    let mark = target?.dyn_into::<Element>().ok()?.closest("[data-mark]").ok().flatten()?;
+    mark.get_attribute("data-mark")?.parse().ok()
 }
 
 /// The place that is under the pointer.

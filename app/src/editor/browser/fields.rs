@@ -21,6 +21,20 @@ pub(super) fn read(form: &HtmlFormElement) -> Fields {
         .collect()
 }
 
+/// Whether everything is still as the server sent it: one may have written before script was there.
+pub(super) fn is_untouched(form: &HtmlFormElement) -> bool {
+    super::dom::all(form, "input[name],select[name],textarea[name]").iter().all(|control| {
+        if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+            return input.checked() == input.default_checked() && (input.type_() == "hidden" || input.value() == input.default_value());
+        }
+        if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+            let sent = super::dom::first(select, "option[selected]").or_else(|| super::dom::first(select, "option"));
+            return sent.and_then(|option| option.get_attribute("value")).is_none_or(|value| value == select.value());
+        }
+        control.dyn_ref::<HtmlTextAreaElement>().is_none_or(|area| area.default_value().is_ok_and(|sent| sent == area.value()))
+    })
+}
+
 /// Writes it into the fields that there are; what isn't among it is emptied.
 pub(super) fn write(form: &HtmlFormElement, fields: &Fields) {
     for control in super::dom::all(form, "input[name],select[name],textarea[name]") {

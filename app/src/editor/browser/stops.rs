@@ -23,13 +23,6 @@ pub(super) struct Removed {
 }
 
 impl Editor {
-    /// Handles are for those who have script.
-    pub(super) fn show_grips(&self) {
-        for grip in dom::all(&self.form, ".grip") {
-            let _ = grip.remove_attribute("hidden");
-        }
-    }
-
     /// Numbers all stops anew, in the order in which they stand.
     pub(super) fn number(&self) {
         let stops = self.stops();
@@ -205,9 +198,6 @@ impl Editor {
     /// Adds an empty stop, not numbered yet; `false` where there is nothing to make it of.
     fn append(&self) -> bool {
         let Some(stop) = blank("blank-stop") else { return false };
-        if let Some(grip) = dom::first(&stop, ".grip") {
-            let _ = grip.remove_attribute("hidden");
-        }
         insert(self.list("stop-list"), &[], 0, &stop);
         if let Some(words) = blank("blank-words") {
             insert(self.list("words-list"), &[], 0, &words);

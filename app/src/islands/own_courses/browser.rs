@@ -91,12 +91,27 @@ fn tick(notice: RwSignal<Notice>) {
     match left {
         Some((0, _)) => {
             if let Some(pending) = take() {
+                go_on_from(&pending.row);
                 notice.set(Notice::Nothing);
                 send(notice, pending);
             }
         }
         Some((seconds, title)) => notice.set(Notice::Deleting(title, seconds)),
         None => {}
+    }
+}
+
+/// The way back goes, and whoever stands on it goes on with another course, or with a new one.
+fn go_on_from(row: &Element) {
+    let Some(document) = document().filter(|document| document.active_element().is_some_and(|element| element.id() == "undo-delete"))
+    else {
+        return;
+    };
+    let near = [row.next_element_sibling(), row.previous_element_sibling()];
+    let near = near.into_iter().flatten().find_map(|row| row.query_selector(".own-actions a").ok().flatten());
+    let next = near.or_else(|| document.query_selector(".host-head a").ok().flatten());
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        let _ = next.focus();
     }
 }
 

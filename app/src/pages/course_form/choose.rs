@@ -47,7 +47,7 @@ fn row(visit: &Visit, difference: &Difference) -> AnyView {
         let words = if empty { td_string!(l, choose.empty).to_owned() } else { words };
         view! {
             <label class="side">
-                <input type="radio" name=choice.clone() value=value checked=value == "mine" autocomplete="off"/>
+                <input type="radio" name=choice.clone() value=value checked=value == "mine"/>
                 <span class="whose">{whose}</span>
                 <span class="said" class:nothing=empty>{words}</span>
             </label>

@@ -61,10 +61,11 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &Cou
             <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
-            <form class="form course-form" id="course-form" method="post" action=action.clone() aria-labelledby="page-title" novalidate>
+            // off: what a browser puts back by itself, into the version too, may belong to what was there before
+            <form class="form course-form" id="course-form" method="post" action=action.clone() aria-labelledby="page-title" autocomplete="off" novalidate>
                 // the first submit button is what the enter key presses
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
-                <input type="hidden" name="version" value=form.version.clone() autocomplete="off"/>
+                <input type="hidden" name="version" value=form.version.clone()/>
                 {form.published.then(|| view! { <input type="hidden" name="published" value="on"/> })}
                 {shape.conflict.as_ref().map(|conflict| choose(visit, &action, conflict))}
                 {basics(visit, form, errors)}

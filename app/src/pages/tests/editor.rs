@@ -239,7 +239,7 @@ async fn script_finds_an_empty_stop_and_the_words_it_needs() {
         r#"data-n="{n}번째 들르는 곳""#,
         r#"data-n-label="{n}번째 들르는 곳을 위로""#,
         r#"id="words-list""#,
-        r#"data-stop="0""#,
+        r#"data-mark="0""#,
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
