@@ -25,7 +25,9 @@ pub(super) fn read(form: &HtmlFormElement) -> Fields {
 pub(super) fn is_untouched(form: &HtmlFormElement) -> bool {
     super::dom::all(form, "input[name],select[name],textarea[name]").iter().all(|control| {
         if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
-            return input.checked() == input.default_checked() && (input.type_() == "hidden" || input.value() == input.default_value());
+            // what script sets, and what stands for a tick, is nothing that one writes
+            let written = !matches!(input.type_().as_str(), "hidden" | "checkbox" | "radio");
+            return input.checked() == input.default_checked() && (!written || input.value() == input.default_value());
         }
         if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
             let sent = super::dom::first(select, "option[selected]").or_else(|| super::dom::first(select, "option"));
