@@ -354,7 +354,7 @@ test.describe('two tabs', () => {
     await expect(choice(words.title)).toContainText('title of the second');
     await expect(choice(words.region)).toHaveCount(0);
     await choice(words.title).getByRole('radio', { name: choose.theirs }).check();
-    await second.press(second.button(choose.save));
+    await second.press(second.page.locator('#choose').getByRole('button', { name: choose.save, exact: true }));
     await second.hostCourses.expectDone('done_saved');
     expect(await stored(account, id)).toMatchObject({ title: 'title of the first', summary: 'summary of the second' });
     expect((await stored(account, id)).stops.map((stop) => stop.name)).toEqual(names(course));

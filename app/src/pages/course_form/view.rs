@@ -111,12 +111,11 @@ fn stops(visit: &Visit, action: &str, form: &CourseForm, errors: &Errors) -> Any
 
 fn end(visit: &Visit, shape: &Shape, form: &CourseForm) -> AnyView {
     let l = visit.l;
-    let save = if shape.conflict.is_some() {
-        td_string!(l, form.save_over)
-    } else if shape.id.is_none() {
-        td_string!(l, form.save_draft)
-    } else {
-        td_string!(l, form.save)
+    let save = match &shape.conflict {
+        Some(Conflict::Differences(differences)) if !differences.is_empty() => td_string!(l, choose.save),
+        Some(_) => td_string!(l, form.save_over),
+        None if shape.id.is_none() => td_string!(l, form.save_draft),
+        None => td_string!(l, form.save),
     };
     // while one chooses between two versions, nothing is saved that wasn't chosen
     let saves = shape.id.is_some() && !form.published && shape.conflict.is_none();
