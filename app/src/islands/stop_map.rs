@@ -32,11 +32,11 @@ pub fn StopMap(
     let (on_press, on_hold, on_key) = (desk.clone(), desk.clone(), desk.clone());
     let (closer, further, all) = (desk.frame.clone(), desk.frame.clone(), desk);
     view! {
-        <div class="stop-map" role="group" aria-label=words.title>
+        <div class="stop-map">
             <p class="hint" hidden=move || nothing.frame.with(Option::is_some)>{words.empty}</p>
             <div hidden=move || something.frame.with(Option::is_none)>
                 <svg
-                    class="map placing" viewBox=VIEW
+                    class="map placing" viewBox=VIEW role="group" aria-label=words.title
                     on:click=move |event| press(&on_press, &event)
                     on:pointerdown=move |event| hold(&on_hold, held, &event)
                     on:pointermove=move |event| drag(held, &event)
@@ -66,11 +66,12 @@ pub fn StopMap(
 fn mark(desk: &Desk, index: usize, stop: &str) -> impl IntoView + use<> {
     let number = (index + 1).to_string();
     let label = {
-        let (places, numbered) = (desk.places.clone(), stop.replace("{n}", &number));
+        let (places, numbered, number) = (desk.places.clone(), stop.replace("{n}", &number), number.clone());
+        // what is seen on it comes first, as a word of its own, for who says what is seen
         move || {
             places.with(|places| match places.get(index).map(|place| place.name.trim()) {
-                Some(name) if !name.is_empty() => [&numbered, ", ", name].concat(),
-                _ => numbered.clone(),
+                Some(name) if !name.is_empty() => [&number, ". ", name].concat(),
+                _ => [&number, ". ", &numbered].concat(),
             })
         }
     };

@@ -63,7 +63,7 @@ fn view(visit: &Visit, content: &CourseContent, host: &str, stored: Option<Cours
                 <p class="course-host">{td_string!(l, course.by, name = host).to_string()}</p>
                 {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
                 {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
-                {(!content.tags.is_empty()).then(|| view! { <ul class="tags" aria-label=td_string!(l, course.tags)>{tags}</ul> })}
+                {(!content.tags.is_empty()).then(|| view! { <p class="unseen">{td_string!(l, course.tags)}</p><ul class="tags">{tags}</ul> })}
             </header>
             {facts(visit, content)}
             {(!points.is_empty()).then(|| view! {
