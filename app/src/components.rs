@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 pub(crate) mod document;
+pub(crate) mod editor_parts;
 pub(crate) mod errors;
 pub(crate) mod field;
 mod footer;

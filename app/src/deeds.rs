@@ -2,15 +2,16 @@
 //! call the service, then wait (bounded) until the read model shows it, so that whoever clicked sees it done.
 
 use crate::actions::{Toggle, Toggled};
+use crate::forms::course::CourseForm;
 use crate::forms::talk::{Typed, Writing};
 use crate::live::Shown;
 use crate::site::Site;
 use contract::communication::{BookmarkOutcome, CommentInput, LikeOutcome};
-use contract::course::{Course, CourseInput};
+use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Credentials, NewAccount, OpenedSession};
 use contract::review::ReplyInput;
-use contract::{ApiResult, Call, CommentId, CourseId, MessageId, ReviewId};
+use contract::{ApiResult, Call, CommentId, CourseId, MessageId, Refusal, ReviewId};
 use std::time::Duration;
 
 /// How long an answer waits for the read model; after that it is only older, never wrong.
@@ -91,6 +92,19 @@ pub(crate) async fn save_course(
     };
     shown(site, course.id, course.version).await;
     Ok(course)
+}
+
+/// Changes a course that its host alone can see. What everyone sees changes only when its host says so.
+pub(crate) async fn autosave_course(site: &Site, call: &Call, id: CourseId, form: &CourseForm) -> ApiResult<Course> {
+    call.signed_in()?;
+    // without the version that was read, what somebody else wrote meanwhile would be lost unseen
+    let expected = form.expected().ok_or(Refusal::Malformed)?;
+    let there = site.course.course(call, id).await?;
+    if there.state == CourseState::Published {
+        let published_since = there.version != expected;
+        return Err(if published_since { Refusal::ChangedMeanwhile { current: there.version } } else { Refusal::Malformed }.into());
+    }
+    save_course(site, call, Some(id), Some(expected), form.input()?).await
 }
 
 /// Shows a course to everyone.

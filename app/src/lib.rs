@@ -8,8 +8,12 @@
 //! become the wasm that the browser loads.
 
 pub mod actions;
+pub mod editor;
 pub mod islands;
 pub mod live;
+
+mod coordinates;
+mod drawing;
 
 #[cfg(feature = "ssr")]
 mod assets;

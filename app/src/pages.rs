@@ -10,6 +10,7 @@ pub(crate) mod host;
 pub(crate) mod host_courses;
 pub(crate) mod inbox;
 mod path;
+pub(crate) mod preview;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

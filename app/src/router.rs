@@ -2,8 +2,8 @@
 
 use crate::assets::{Assets, AssetsError};
 use crate::pages::{
-    bookmarks, course, course_form, discover, error, feed, host, host_courses, inbox, settings, sign_in, sign_out, sign_up, sitemap, talk,
-    toggle,
+    bookmarks, course, course_form, discover, error, feed, host, host_courses, inbox, preview, settings, sign_in, sign_out, sign_up,
+    sitemap, talk, toggle,
 };
 use crate::site::Site;
 use crate::turned_away;
@@ -77,6 +77,7 @@ fn pages() -> Router<Front> {
         .route("/host/courses", get(host_courses::show))
         .route("/host/courses/new", get(course_form::show_new).post(course_form::send_new))
         .route("/host/courses/{id}/edit", get(course_form::show_edit).post(course_form::send_edit))
+        .route("/host/courses/{id}/preview", get(preview::show))
         .route("/host/courses/{id}/publish", post(host_courses::publish))
         .route("/host/courses/{id}/unpublish", post(host_courses::unpublish))
         .route("/host/courses/{id}/delete", post(host_courses::delete))

@@ -109,6 +109,43 @@ export class CourseForm {
     return this.visitor.button(phrase(this.words[kind], { number }));
   }
 
+  /** The handle of a stop: there with script alone. */
+  grip(number: number): Locator {
+    return this.visitor.button(phrase(this.visitor.words.editor.grip, { number }));
+  }
+
+  /** What became of what was written. */
+  get status(): Locator {
+    return this.visitor.page.locator('.editor-status');
+  }
+
+  /** What is said to who can't see it happen. */
+  get said(): Locator {
+    return this.visitor.page.locator('.editor-bar [aria-live]');
+  }
+
+  /** The mark of a stop on the map. */
+  mark(number: number): Locator {
+    return this.visitor.page.locator(`.map [data-mark="${number - 1}"]`);
+  }
+
+  /** Opens a form and waits until script has taken it over. */
+  async open(path: string): Promise<void> {
+    await this.visitor.open(path);
+    await this.isTakenOver();
+  }
+
+  /** Script has come, later than that of other islands. */
+  async isTakenOver(): Promise<void> {
+    await expect(this.visitor.page.locator('#course-form')).toHaveClass(/taken-over/);
+  }
+
+  /** What is written in the names of the stops, in their order. */
+  async expectNames(names: string[]): Promise<void> {
+    await expect(this.stops).toHaveCount(names.length);
+    for (const [index, name] of names.entries()) await expect(this.stopField(index + 1, 'stop_name')).toHaveValue(name);
+  }
+
   async saveDraft(): Promise<void> {
     await this.visitor.press(this.visitor.button(this.words.save_draft));
   }

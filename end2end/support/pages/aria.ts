@@ -13,6 +13,7 @@ export async function ariaTree(page: Page, { tag }: World): Promise<string> {
   return `${tree
     .replaceAll(new RegExp(`(${day})( \\d{2}:\\d{2})?`, 'g'), 'DAY')
     .replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/g, 'TIME')
+    .replaceAll(/\b\d{2}:\d{2}\b/g, 'TIME')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
     .replaceAll(encodeURIComponent(tag), 'TAG')
     .replaceAll(tag, 'TAG')

@@ -26,6 +26,8 @@ const SCREENS: Screen[] = [
 const MEANT_TO_BE_CUT = [
   // two lines of a card's summary: whole on the course's page
   '.card-summary',
+  // the name of a stop while it is moved: whole in its field
+  '.stop-title',
   // names that hosts and customers chose for themselves: whole on the course's page and in the settings
   '.card-host',
   '.who',

@@ -1,5 +1,9 @@
 // Every page in every state that people can bring it into.
 import type { Words } from '../words.ts';
+import {
+  announcesADeletion, comesBackToWhatWasWritten, holdsAStop, isBehind, keptInTheBrowser, leavesAFieldOpen, removesAStop, writesAfterTheSession,
+  writesInATunnel, type Deed,
+} from './deeds.ts';
 import type { Who, World } from './world.ts';
 
 export interface State {
@@ -12,6 +16,8 @@ export interface State {
   sent?: { to: string; fields: [string, string][] };
   /** The page's heading. */
   heading: (words: Words) => string | undefined;
+  /** What is done on the page before it is looked at: states that script brings about. */
+  deed: Deed | undefined;
 }
 
 /** What the reader wants is in `path`, `sent` and `status`. */
@@ -29,9 +35,29 @@ export function stateOf(world: World, name: string): State {
   const row = rows(world).find(([known]) => known === name);
   if (!row) throw new Error(`there is no state ${name}`);
   const [, who, path, status, heading, sent] = row;
-  if (!sent) return { name, who, path, status, heading };
+  const deed = DEEDS[name]?.[0];
+  if (!sent) return { name, who, path, status, heading, deed };
   const [to, ...fields] = sent;
-  return { name, who, path, status, heading, sent: { to, fields } };
+  return { name, who, path, status, heading, deed, sent: { to, fields } };
+}
+
+/** What is done in a state, and the refusals that it takes. */
+const DEEDS: Record<string, [deed: Deed, ...refusals: number[]]> = {
+  'course form, kept in the browser': [keptInTheBrowser],
+  'course form, a stop removed': [removesAStop],
+  'course form, a stop in the hand': [holdsAStop],
+  'course form, text offered': [comesBackToWhatWasWritten],
+  'course form, not finished': [leavesAFieldOpen, 422],
+  'course form, behind': [isBehind, 412],
+  'course form, session ended': [writesAfterTheSession, 401],
+  'course form, network gone': [writesInATunnel],
+  'own courses, deleting': [announcesADeletion],
+};
+
+/** The refusals that a state takes. */
+export function refusals({ name, status }: State): number[] {
+  const [, ...others] = DEEDS[name] ?? [undefined];
+  return status >= 400 ? [status, ...others] : others;
 }
 
 // What is counted beside the filters has to be the same every time: whatever is asked for leaves the world's own courses, or nothing.
@@ -86,6 +112,17 @@ function rows({ full, quiet, draft, withdrawn, tag }: World): Row[] {
       'course form, changed meanwhile', 'host', edit(quiet), 412, (words) => words.form.edit_title,
       [edit(quiet), ['do', 'save'], ['version', '0'], ['title', '조용한 골목'], ['region', 'seoul'], ['published', 'on']],
     ],
+    ['course form, preview', 'host', edit(quiet), 200, () => '조용한 골목', [edit(quiet), ['do', 'preview'], ['title', '조용한 골목'], ['region', 'seoul'], ['published', 'on']]],
+    ['preview', 'host', `/host/courses/${full}/preview`, 200, theirs],
+    ['course form, kept in the browser', 'host', edit(full), 200, (words) => words.form.edit_title],
+    ['course form, a stop removed', 'host', edit(full), 200, (words) => words.form.edit_title],
+    ['course form, a stop in the hand', 'host', edit(full), 200, (words) => words.form.edit_title],
+    ['course form, text offered', 'host', edit(full), 200, (words) => words.form.edit_title],
+    ['course form, not finished', 'host', edit(draft), 200, (words) => words.form.edit_title],
+    ['course form, behind', 'host', edit(draft), 200, (words) => words.form.edit_title],
+    ['course form, session ended', 'host', edit(draft), 200, (words) => words.form.edit_title],
+    ['course form, network gone', 'host', edit(draft), 200, (words) => words.form.edit_title],
+    ['own courses, deleting', 'host', '/host/courses', 200, (words) => words.host.title],
     ['not found', 'stranger', '/nowhere', 404, (words) => words.error.not_found_title],
     ['not found, signed in', 'customer', course(NOBODY), 404, (words) => words.error.not_found_title],
     ['not yours', 'newcomer', edit(full), 403, (words) => words.error.forbidden_title],

@@ -4,7 +4,7 @@ import { ORIGIN } from '../global-setup.ts';
 import { form, send, type Sent } from '../http.ts';
 import type { Site } from '../site.ts';
 import type { Visitor } from '../visitor.ts';
-import { stateOf, type State } from './states.ts';
+import { refusals, stateOf, type State } from './states.ts';
 import { newWorld, type World } from './world.ts';
 
 export { expect };
@@ -27,9 +27,11 @@ export const test = base.extend<Fixtures, { world: World }>({
   bring: async ({ visitor, guard, world }, use) =>
     use(async (name) => {
       const state = stateOf(world, name);
-      if (state.status >= 400) guard.expectStatus(state.status);
+      guard.expectStatus(...refusals(state));
       await carrySession(visitor, world, state);
+      if (state.name.endsWith('network gone')) guard.expectComplaint(/ERR_INTERNET_DISCONNECTED/);
       await arrive(visitor, state);
+      await state.deed?.(visitor);
       return state;
     }),
 });
@@ -56,6 +58,7 @@ async function arrive(visitor: Visitor, { path, status, sent, heading }: State):
     await isLive(visitor, page.goto(site.url(path)).then((response) => (answered = response?.status() ?? 0)));
     expect(answered).toBe(status);
   }
+  if ((await page.locator('#course-form').count()) > 0) await visitor.form.isTakenOver();
   const expected = heading(words);
   if (expected !== undefined) await expect(page.getByRole('heading', { level: 1 })).toHaveText(expected);
 }

@@ -112,6 +112,16 @@ test('choosing what one is told', async ({ visitor }) => {
   await expect(receipts).not.toBeChecked();
 });
 
+test('putting a stop somewhere else on the map', async ({ visitor: { form, page }, bring }) => {
+  await bring('course form of a course');
+  const keyboard = new Keyboard(page);
+  const before = Number(await form.stopField(2, 'stop_lng').inputValue());
+  await keyboard.to(form.mark(2));
+  await keyboard.press('ArrowRight');
+  await expect.poll(async () => Number(await form.stopField(2, 'stop_lng').inputValue())).toBeGreaterThan(before);
+  await expect(form.mark(2)).toBeFocused();
+});
+
 test('writing a course, moving a stop, publishing and deleting it', async ({ visitor: host }) => {
   const { page, words, form } = host;
   const keyboard = new Keyboard(page);
@@ -130,10 +140,25 @@ test('writing a course, moving a stop, publishing and deleting it', async ({ vis
   }
   await keyboard.follow(form.stopButton('move_up_label', 2));
   await expect(form.stopField(1, 'stop_name')).toHaveValue('뚝섬');
+  await keyboard.to(form.grip(2));
+  await keyboard.press('ArrowUp');
+  await expect(form.stopField(1, 'stop_name')).toHaveValue('서울숲');
+  await expect(form.grip(1)).toBeFocused();
   await keyboard.follow(host.button(words.form.save_publish));
   await host.hostCourses.expectDone('done_published');
   const row = host.hostCourses.row('손으로 쓴 길');
-  await keyboard.follow(row.locator('summary'));
-  await keyboard.follow(row.getByRole('button', { name: words.host.delete_confirm, exact: true }));
-  await host.hostCourses.expectDone('done_deleted');
+  await test.step('a deletion waits for who is on the way back, and for nobody else', async () => {
+    await keyboard.follow(row.locator('summary'));
+    await expect(host.hostCourses.undo).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(row).toBeVisible();
+    await expect(row.locator('summary')).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(host.hostCourses.undo).toBeFocused();
+    const deleted = page.waitForResponse((response) => response.request().method() === 'POST', { timeout: 30_000 });
+    await keyboard.press('Shift+Tab');
+    expect((await deleted).status()).toBe(200);
+  });
+  await host.open('/host/courses');
+  await expect(row).toHaveCount(0);
 });

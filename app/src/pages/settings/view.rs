@@ -150,7 +150,7 @@ fn sessions(visit: &Visit, state: &State) -> AnyView {
         <section class="settings-part" id="sessions" aria-labelledby="sessions-title">
             <h2 id="sessions-title">{td_string!(l, settings.sessions)}</h2>
             {state.errors(Part::Sessions).summary(l, |_| String::new())}
-            <form class="form" role="none" method="post" action=visit.href("/settings/sign-out-everywhere#sessions")>
+            <form class="form" role="none" method="post" data-forget="" action=visit.href("/settings/sign-out-everywhere#sessions")>
                 <p>{td_string!(l, settings.sessions_hint)}</p>
                 <p><button class="button quiet" type="submit">{td_string!(l, settings.sign_out_everywhere)}</button></p>
             </form>
@@ -181,7 +181,7 @@ fn close(visit: &Visit, state: &State) -> AnyView {
                 <li>{td_string!(l, settings.close_own)}</li>
                 <li>{td_string!(l, settings.close_words)}</li>
             </ul>
-            <form class="form" role="none" method="post" action=visit.href("/settings/close#close") novalidate>
+            <form class="form" role="none" method="post" data-forget="" action=visit.href("/settings/close#close") novalidate>
                 {Field::new(l, &errors, "password", td_string!(l, account.password))
                     .required()
                     .line(Line { kind: "password", autocomplete: Some("current-password"), ..Line::default() })}

@@ -57,6 +57,8 @@ pub struct Fake {
     pub trouble: Mutex<Option<ApiError>>,
     /// What the next publishing answers, if anything.
     pub publishing: Mutex<Option<ApiError>>,
+    /// What reading a course answers, if anything.
+    pub unreadable: Mutex<Option<ApiError>>,
     /// How many courses were registered.
     pub registered: AtomicU32,
     /// What the read model answers in place of counts.
@@ -197,8 +199,14 @@ impl CourseApi for Fake {
         *self.course.lock().expect("unpoisoned") = None;
         Ok(9)
     }
-    async fn course(&self, _: &Call, _: CourseId) -> ApiResult<Course> {
-        self.course()
+    async fn course(&self, call: &Call, _: CourseId) -> ApiResult<Course> {
+        if let Some(trouble) = self.unreadable.lock().expect("unpoisoned").clone() {
+            return Err(trouble);
+        }
+        self.course().and_then(|course| {
+            let hidden = course.state != CourseState::Published && call.actor != Some(course.host_id);
+            if hidden { Err(Refusal::NotFound.into()) } else { Ok(course) }
+        })
     }
     async fn standing(&self, _: &Call, _: CourseId) -> ApiResult<Option<Standing>> {
         Ok(self.course().ok().map(|course| Standing {
