@@ -129,6 +129,20 @@ export class CourseForm {
     return this.visitor.page.locator(`.map [data-mark="${number - 1}"]`);
   }
 
+  /** Chooses files and adds them. */
+  async addPhotos(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    await this.visitor.field(this.words.photo_files).setInputFiles(files);
+    await this.visitor.press(this.visitor.button(this.words.add_photos));
+  }
+
+  photoAlt(number: number): Locator {
+    return this.visitor.field(phrase(this.words.photo_alt, { number }));
+  }
+
+  get photosRefused(): Locator {
+    return this.visitor.page.locator('#photos').getByRole('alert');
+  }
+
   /** Opens a form and waits until script has taken it over. */
   async open(path: string): Promise<void> {
     await this.visitor.open(path);

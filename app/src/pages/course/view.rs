@@ -3,6 +3,7 @@
 use crate::actions::Toggle;
 use crate::components::card::tone;
 use crate::components::live_parts::{live_counts, live_news, live_status, toggle_button};
+use crate::components::photos::gallery;
 use crate::components::route_map::route_map;
 use crate::components::take_along::take_along;
 use crate::components::talk::{Talk, comments, form, reviews};
@@ -26,6 +27,7 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
     view! {
         <article class="course" data-tone=tone(content.region)>
             {head(talk, view, shown)}
+            {gallery(visit, content)}
             {facts(visit, view)}
             <section class="course-map" aria-labelledby="map-title">
                 <h2 id="map-title" class="unseen">{td_string!(l, course.map)}</h2>
