@@ -15,11 +15,13 @@ for (const javaScriptEnabled of [true, false]) {
       await host.open('/host/courses/new');
       const course = newCourse();
       await form.fill(course);
+      if (javaScriptEnabled) await form.isTakenOver();
       await form.addPhotos(picture('first.png', 180, 60, 40), { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') }, picture('second.png', 40, 90, 160));
-      await expect(form.photosRefused).toContainText(`plan.txt: ${words.form.photo_unreadable}`);
+      await expect(form.photos).toContainText(`plan.txt: ${words.form.photo_unreadable}`);
       await form.expectCourse(course);
 
       await test.step('each needs words', async () => {
+        await expect(form.photoAlt(2)).toBeVisible();
         await form.photoAlt(1).fill('벤치가 있는 길');
         await form.saveAndPublish();
         await host.expectWrong(form.photoAlt(2), words.problem.required);

@@ -2,6 +2,7 @@
 
 use crate::components::errors::Errors;
 use crate::components::field::{Field, Line, NUMBER};
+use crate::editor::BLANK_PHOTO;
 use crate::forms::File;
 use crate::forms::course::CourseForm;
 use crate::text::{Locale, problem, td_string};
@@ -25,7 +26,7 @@ pub(super) async fn take_in(visit: &Visit, form: &mut CourseForm, files: Vec<Fil
     let mut refused = Vec::new();
     for File { name, bytes } in files {
         let taken = if form.photos.len() >= MAX_PHOTOS {
-            Err(td_string!(visit.l, form.photos_full, most = MAX_PHOTOS).to_string())
+            Err(full(visit.l))
         } else {
             add(visit, bytes.into()).await.map_err(|trouble| why(visit.l, &trouble))
         };
@@ -47,9 +48,17 @@ fn why(l: Locale, trouble: &ApiError) -> String {
     match errors.first().map(|error| (error.field.as_str(), error.code)) {
         Some(("photo.pixels", _)) => td_string!(l, form.photo_pixels).to_owned(),
         Some(("photo.side", _)) => td_string!(l, form.photo_side).to_owned(),
-        Some((_, FieldCode::TooLarge)) => td_string!(l, form.photo_large, most = MAX_PHOTO_BYTES / 1024 / 1024).to_string(),
+        Some((_, FieldCode::TooLarge)) => large(l),
         _ => td_string!(l, form.photo_unreadable).to_owned(),
     }
+}
+
+fn large(l: Locale) -> String {
+    td_string!(l, form.photo_large, most = MAX_PHOTO_BYTES / 1024 / 1024).to_string()
+}
+
+fn full(l: Locale) -> String {
+    td_string!(l, form.photos_full, most = MAX_PHOTOS).to_string()
 }
 
 /// The part of the form.
@@ -57,6 +66,9 @@ pub(super) fn part(visit: &Visit, action: &str, form: &CourseForm, refused: &[Re
     let l = visit.l;
     let count = form.photos.len();
     let photos = form.photos.iter().enumerate().map(|(index, photo)| fields(l, errors, action, index, count, photo)).collect::<Vec<_>>();
+    // of this script makes the next; nothing of it is sent with the form
+    let blank = PhotoInput { id: BLANK_PHOTO.to_owned(), alt: String::new() };
+    let blank = fields(l, &Errors::default(), action, MAX_PHOTOS, MAX_PHOTOS + 1, &blank);
     let refused =
         refused.iter().map(|Refused { name, why }| view! { <li><bdi>{name.clone()}</bdi>": "{why.clone()}</li> }).collect::<Vec<_>>();
     let wrong = errors.on(l, "photos").map(|error| view! { <p class="error" id="photos-error">{error}</p> });
@@ -68,12 +80,19 @@ pub(super) fn part(visit: &Visit, action: &str, form: &CourseForm, refused: &[Re
             {(!refused.is_empty()).then(|| view! {
                 <div class="problem" role="alert"><p>{td_string!(l, form.photos_refused)}</p><ul>{refused}</ul></div>
             })}
-            {(!photos.is_empty()).then(|| view! { <ol class="photo-list">{photos}</ol> })}
+            <ol class="photo-list" id="photo-list" hidden={count == 0}>{photos}</ol>
+            <template id="blank-photo">{blank}</template>
+            <ul
+                class="photo-uploads" id="photo-uploads" data-added=td_string!(l, editor.photo_added, name = "{name}").to_string()
+                data-failed=td_string!(l, editor.photo_failed) data-again=td_string!(l, editor.photo_again)
+                data-unreadable=td_string!(l, form.photo_unreadable) data-pixels=td_string!(l, form.photo_pixels)
+                data-side=td_string!(l, form.photo_side) data-large=large(l) data-full=full(l)
+            ></ul>
             <div class="field" hidden={count >= MAX_PHOTOS}>
                 <label for="photo-files">{td_string!(l, form.photo_files)}</label>
                 <input id="photo-files" type="file" name="photo_files" multiple accept=KINDS aria-describedby="photos-hint"/>
             </div>
-            <p hidden={count >= MAX_PHOTOS}>
+            <p class="add-photos" hidden={count >= MAX_PHOTOS}>
                 <button class="button quiet" type="submit" name="do" value="add-photos" formaction=format!("{action}#photos")>
                     {td_string!(l, form.add_photos)}
                 </button>
@@ -84,8 +103,8 @@ pub(super) fn part(visit: &Visit, action: &str, form: &CourseForm, refused: &[Re
 }
 
 fn fields(l: Locale, errors: &Errors, action: &str, index: usize, count: usize, photo: &PhotoInput) -> AnyView {
-    let number = index + 1;
-    let numbered = |pattern: String| pattern.replace(NUMBER, &number.to_string());
+    let number = if index == MAX_PHOTOS { NUMBER.to_owned() } else { (index + 1).to_string() };
+    let numbered = |pattern: String| pattern.replace(NUMBER, &number);
     let (id, alt) = (format!("photos[{index}].id"), format!("photos[{index}].alt"));
     let shown = photo.id.parse().ok().map(|id: PhotoId| view! { <img src=PhotoFile::ALL[0].path(id) alt="" loading="lazy"/> });
     let unknown = errors.on(l, &id).map(|error| view! { <p class="error">{error}</p> });
@@ -105,11 +124,11 @@ fn fields(l: Locale, errors: &Errors, action: &str, index: usize, count: usize, 
             <div>
                 {unknown}
                 <input type="hidden" name=id.clone() value=photo.id.clone()/>
-                {Field::new(l, errors, &alt, td_string!(l, form.photo_alt, number = number).to_string()).required()
+                {Field::new(l, errors, &alt, td_string!(l, form.photo_alt, number = number.as_str()).to_string()).required()
                     .line(Line { maxlength: Some(AltText::MAX), ..Line::text(&photo.alt) })}
                 <p class="stop-buttons">
                     {button("photo-up", td_string!(l, form.photo_up), td_string!(l, form.photo_up_label, number = NUMBER).to_string(), index == 0)}
-                    {button("photo-down", td_string!(l, form.photo_down), td_string!(l, form.photo_down_label, number = NUMBER).to_string(), number == count)}
+                    {button("photo-down", td_string!(l, form.photo_down), td_string!(l, form.photo_down_label, number = NUMBER).to_string(), index + 1 == count)}
                     {button("remove-photo", td_string!(l, form.remove_stop), td_string!(l, form.photo_remove_label, number = NUMBER).to_string(), false)}
                 </p>
             </div>
