@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod error;
 pub mod layer;
+pub mod parts;
 pub mod postgres;
 pub mod readiness;
 pub mod rest;

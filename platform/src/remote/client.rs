@@ -1,0 +1,329 @@
+//! A service that lives elsewhere, seen from here.
+//!
+//! Every call has a time limit, and ends when whoever asked stops waiting. What can be placed twice is placed again when nobody answers,
+//! with exponential back-off and full jitter (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), elsewhere if
+//! the service has several addresses; what can't is, only if it surely never arrived. Around all of it is a breaker. A refusal, and
+//! whatever else the service itself says, is an answer: it is handed on as it is and says that the service is well.
+
+use super::around::Around;
+use super::signature::ServiceKey;
+use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, MAX_BODY, WITHIN};
+use crate::breaker::{self, Breaker};
+use crate::clock::Clock;
+use axum::body::Bytes;
+use contract::{ApiError, ApiResult, Call, CorrelationId};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use reqwest::{Client, Response, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::future::Future;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// How long the way to another service may take to be opened.
+const CONNECT: Duration = Duration::from_millis(500);
+
+/// Whether a call may be placed a second time when it isn't known what became of the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Reads, and commands that change nothing when they are done again.
+    Again,
+    /// Anything else.
+    Once,
+}
+
+/// How patient callers are.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long one try may take of what can be tried again.
+    pub again: Duration,
+    /// How long what can't may take.
+    pub once: Duration,
+    /// How often it is tried at the most.
+    pub tries: u32,
+    /// The longest pause after the first try; it doubles with every other.
+    pub pause: Duration,
+    /// How many failures in a row open the breaker.
+    pub failures: u32,
+    /// How long it stays open.
+    pub open: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            again: Duration::from_millis(2_000),
+            // Passwords wait for their turn to be hashed.
+            once: Duration::from_secs(10),
+            tries: 3,
+            pause: Duration::from_millis(100),
+            failures: 5,
+            open: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Patience {
+    const fn of_a_try(&self, repeat: Repeat) -> Duration {
+        match repeat {
+            Repeat::Again => self.again,
+            Repeat::Once => self.once,
+        }
+    }
+
+    /// How long to wait after so many tries: anything up to a ceiling that doubles, so that those who failed together don't come together.
+    fn pause_after(&self, tries: u32) -> Duration {
+        let ceiling = self.pause.saturating_mul(1 << tries.saturating_sub(1).min(6));
+        ceiling.mul_f64(rand::random_range(0.0..1.0))
+    }
+}
+
+/// Where a service lives: an origin such as `http://dulle-course:3000`, without a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(Url);
+
+/// A text that is no [`Address`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an origin such as http://127.0.0.1:3000")]
+pub struct NotAnAddress;
+
+impl FromStr for Address {
+    type Err = NotAnAddress;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAddress> {
+        let url = Url::parse(text).map_err(|_| NotAnAddress)?;
+        let bare =
+            url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        if url.scheme() == "http" && url.has_host() && bare { Ok(Self(url)) } else { Err(NotAnAddress) }
+    }
+}
+
+/// What all remote services of a process share: who calls, and with what.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    client: Client,
+    caller: HeaderValue,
+    key: ServiceKey,
+    clock: Clock,
+    streams_end: CancellationToken,
+    patience: Patience,
+}
+
+impl Outgoing {
+    /// Calls in the name of `caller`, signed with `key`. Live streams end when `streams_end` is cancelled.
+    #[must_use]
+    pub fn new(caller: &str, key: ServiceKey, clock: Clock, streams_end: CancellationToken, patience: Patience) -> Self {
+        // Neither proxies of the environment nor redirections: services speak to each other alone.
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT).tcp_nodelay(true);
+        // What can fail in building one is TLS, which this has none of.
+        let client = client.build().unwrap_or_default();
+        let caller = HeaderValue::from_str(caller).unwrap_or(HeaderValue::from_static("unnamed"));
+        Self { client, caller, key, clock, streams_end, patience }
+    }
+}
+
+/// A service that lives elsewhere: whatever trait it has, this has, too. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    service: &'static str,
+    addresses: Arc<[Address]>,
+    next: Arc<AtomicUsize>,
+    outgoing: Outgoing,
+    breaker: Breaker,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Lost {
+    #[error("no address is known")]
+    Nowhere,
+    #[error("not reached: {0}")]
+    NotReached(reqwest::Error),
+    #[error("no answer: {0}")]
+    NoAnswer(reqwest::Error),
+    #[error("no answer in time")]
+    Late,
+    #[error("answered {0} and nothing that a service says")]
+    Status(StatusCode),
+}
+
+impl From<reqwest::Error> for Lost {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_connect() { Self::NotReached(error) } else { Self::NoAnswer(error) }
+    }
+}
+
+impl Lost {
+    /// Whether the call may have been heard.
+    const fn was_heard(&self) -> bool {
+        !matches!(self, Self::Nowhere | Self::NotReached(_))
+    }
+}
+
+impl Remote {
+    /// The service of this name at `addresses`, each as good as the other. `breaker` names who calls whom, such as `remote.course`.
+    #[must_use]
+    pub fn new(service: &'static str, breaker: &'static str, addresses: Vec<Address>, outgoing: Outgoing) -> Self {
+        let patience = outgoing.patience;
+        // The tries have limits of their own, all of them below this one.
+        let time = patience.again.max(patience.once).saturating_mul(2);
+        let limits = breaker::Limits { time, failures: patience.failures, open: patience.open };
+        let breaker = Breaker::new(breaker, limits, outgoing.clock.clone());
+        Self { service, addresses: addresses.into(), next: Arc::default(), outgoing, breaker }
+    }
+
+    /// The breaker around it, to be shown.
+    #[must_use]
+    pub const fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+
+    pub(super) const fn streams_end(&self) -> &CancellationToken {
+        &self.outgoing.streams_end
+    }
+
+    /// Places a call.
+    ///
+    /// # Errors
+    /// What the service answers, as it said it; `Unavailable` when it doesn't, and at once while the breaker is open.
+    pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        repeat: Repeat,
+        call: Option<&Call>,
+        arguments: &(impl Serialize + Sync),
+    ) -> ApiResult<T> {
+        let limit = self.outgoing.patience.of_a_try(repeat);
+        self.persist(operation, repeat, call, arguments, limit, |response| heard(operation, response)).await
+    }
+
+    /// Tries to be heard, as often as patience allows. `limit` is for one try, with all that `hear` waits for.
+    pub(super) async fn persist<T, F: Future<Output = Result<ApiResult<T>, Lost>>>(
+        &self,
+        operation: &'static str,
+        repeat: Repeat,
+        call: Option<&Call>,
+        arguments: &(impl Serialize + Sync),
+        limit: Duration,
+        hear: impl Fn(Response) -> F,
+    ) -> ApiResult<T> {
+        let body = Bytes::from(serde_json::to_vec(arguments).map_err(|error| {
+            tracing::error!(service = self.service, operation, %error, "a call that can't be written down");
+            ApiError::Fault
+        })?);
+        let headers = self.headers(call);
+        let deadline = Around::now().map(|around| around.deadline);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let left = deadline.map_or(limit, |deadline| deadline.saturating_duration_since(Instant::now()).min(limit));
+            if left.is_zero() {
+                return Err(ApiError::Unavailable { retry_after_seconds: 1 });
+            }
+            let mut again = false;
+            let tried = self.breaker.call(async {
+                let attempt = async { hear(self.send(operation, headers.clone(), body.clone(), left).await?).await };
+                tokio::time::timeout(left, attempt).await.unwrap_or(Err(Lost::Late)).map_err(|lost| {
+                    again = repeat == Repeat::Again || !lost.was_heard();
+                    tracing::warn!(service = self.service, operation, tries, %lost, "a service is not heard");
+                    ApiError::Unavailable { retry_after_seconds: 1 }
+                })
+            });
+            match tried.await {
+                Ok(answer) => return answer,
+                Err(error) if !again || tries >= self.outgoing.patience.tries => return Err(error),
+                Err(_) => {
+                    metrics::counter!("dulle_remote_retries_total", "service" => self.service).increment(1);
+                    tokio::time::sleep(self.outgoing.patience.pause_after(tries)).await;
+                }
+            }
+        }
+    }
+
+    /// Says who calls and in which case.
+    fn headers(&self, call: Option<&Call>) -> HeaderMap {
+        let around = Around::now().map(|around| around.correlation_id);
+        let correlation = call.map(|call| call.correlation_id).or(around).unwrap_or_else(|| CorrelationId::new(self.outgoing.clock.uuid()));
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CALLER, self.outgoing.caller.clone());
+        let mut say = |name, id: Option<&dyn fmt::Display>| {
+            // Ids are digits and dashes.
+            if let Some(value) = id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        say(CORRELATION_ID, Some(&correlation));
+        say(CAUSATION_ID, call.and_then(|call| call.causation_id.as_ref()).map(|id| id as &dyn fmt::Display));
+        say(ACTOR, call.and_then(|call| call.actor.as_ref()).map(|id| id as &dyn fmt::Display));
+        headers
+    }
+
+    /// Signs a call anew, sends it to the next address and waits for the beginning of the answer.
+    async fn send(&self, operation: &str, mut headers: HeaderMap, body: Bytes, within: Duration) -> Result<Response, Lost> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let Address(address) = self.addresses.get(turn % self.addresses.len().max(1)).ok_or(Lost::Nowhere)?;
+        let path = format!("/internal/v1/{}/{operation}", self.service);
+        headers.insert(WITHIN, HeaderValue::from(u64::try_from(within.as_millis()).unwrap_or(u64::MAX)));
+        let Outgoing { client, key, clock, .. } = &self.outgoing;
+        key.sign(&Method::POST, &path, &mut headers, &body, clock.now());
+        let mut url = address.clone();
+        url.set_path(&path);
+        Ok(client.post(url).headers(headers).body(body).send().await?)
+    }
+}
+
+/// The result that a service tells, whatever the status above it.
+pub(super) async fn heard<T: DeserializeOwned>(operation: &str, mut response: Response) -> Result<ApiResult<T>, Lost> {
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await? {
+        if body.len() + part.len() > MAX_BODY {
+            tracing::error!(operation, "an answer of more than {MAX_BODY} bytes");
+            return Ok(Err(ApiError::Fault));
+        }
+        body.extend_from_slice(&part);
+    }
+    match serde_json::from_slice(&body) {
+        Ok(result) => Ok(result),
+        // A gateway between the two, or a service that is on its way up or down.
+        Err(_) if status.is_server_error() => Err(Lost::Status(status)),
+        // It was heard and will be answered the same again: another key, another release.
+        Err(error) => {
+            tracing::error!(operation, %status, category = ?error.classify(), "not an answer of this release, or refused for its signature");
+            Ok(Err(ApiError::Fault))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_an_origin() {
+        for good in ["http://127.0.0.1:3000", "http://dulle-course:3000/", "http://[::1]:3000"] {
+            assert!(good.parse::<Address>().is_ok(), "{good}");
+        }
+        for bad in ["", "dulle-course:3000", "https://dulle-course:3000", "http://a/b", "http://a?b", "http://user@a", "http://"] {
+            assert_eq!(bad.parse::<Address>(), Err(NotAnAddress), "{bad}");
+        }
+    }
+
+    #[test]
+    fn pauses_are_random_below_a_ceiling_that_doubles() {
+        let patience = Patience { pause: Duration::from_millis(100), ..Patience::default() };
+        for (tries, ceiling) in [(1, 100), (2, 200), (3, 400), (60, 6_400)] {
+            let pauses: Vec<_> = (0..200).map(|_| patience.pause_after(tries)).collect();
+            assert!(pauses.iter().all(|pause| *pause < Duration::from_millis(ceiling)), "{tries}");
+            // Full jitter: from nothing on. Two hundred that are all in the upper half have a chance of 2^-200.
+            assert!(pauses.iter().any(|pause| *pause < Duration::from_millis(ceiling / 2)), "{tries}");
+            assert!(pauses.iter().any(|pause| *pause > Duration::from_millis(ceiling / 2)), "{tries}");
+        }
+    }
+}
