@@ -217,6 +217,6 @@ def said(manifests):
     return names
 
 
-PLANNED = {f"DULLE_{service}_DATABASE_URL" for service in ("IDENTITY", "COURSE", "COMMUNICATION", "MESSAGE", "VIEWPAGE")} | {"DULLE_SERVICE_KEY"}
+PLANNED = {f"DULLE_{service}_DATABASE_URL" for service in ("IDENTITY", "COURSE", "COMMUNICATION", "MESSAGE", "VIEWPAGE")}
 
 CHECKS = (pods, probes, scaling, selectors, references, variables, connections)
