@@ -53,14 +53,14 @@ impl Elsewhere {
     ///
     /// # Errors
     /// When someone is asked who is neither here nor known to be elsewhere, or there is no key to sign with.
-    pub fn configured(config: &Config, parts: &Parts, clock: &Clock, streams_end: &CancellationToken) -> Result<Self, ConfigError> {
+    pub fn configured(config: &Config, parts: &Parts, clock: &Clock, streams_end: &CancellationToken) -> Result<Self> {
         if let Some(part) = parts.missing().into_iter().find(|part| !config.urls.contains_key(part)) {
-            return Err(ConfigError::Missing { part, variable: url_variable(part) });
+            return Err(ConfigError::Missing { part, variable: url_variable(part) }.into());
         }
         let apart = *parts != Parts::all();
         let key = match &config.service_key {
             Some(key) => key.clone(),
-            None if apart => return Err(ConfigError::NoServiceKey),
+            None if apart => return Err(ConfigError::NoServiceKey.into()),
             None => ServiceKey::nobodys(),
         };
         let outgoing = Outgoing::new(&parts.names(), key, clock.clone(), streams_end.clone(), Patience::default());
@@ -93,12 +93,7 @@ pub struct Composition {
     breakers: Vec<Breaker>,
 }
 
-/// The migrations of all services, and of the log they share.
-#[must_use]
-pub fn migrations() -> Vec<Migrations> {
-    std::iter::once(platform::migrate::event_log()).chain(Part::SERVICES.into_iter().filter_map(migrations_of)).collect()
-}
-
+/// The migrations of a service; whoever keeps nothing has none.
 fn migrations_of(part: Part) -> Option<Migrations> {
     Some(match part {
         Part::Web => return None,
@@ -176,11 +171,15 @@ impl Composition {
     /// The services that have a database here, and the others where they live.
     #[must_use]
     pub fn new(databases: Databases, elsewhere: &Elsewhere, streams_end: CancellationToken) -> Self {
-        let course: Arc<dyn CourseApi> = match databases.of(Part::Course) {
-            Some(database) => Arc::new(Courses::new(database.clone())),
-            None => Arc::new(elsewhere.remote(Part::Course)),
-        };
-        Self::reaching(databases, course, elsewhere, streams_end)
+        if let Some(database) = databases.of(Part::Course) {
+            let course = Arc::new(Courses::new(database.clone()));
+            return Self::reaching(databases, course, elsewhere, streams_end);
+        }
+        let course = elsewhere.remote(Part::Course);
+        let breaker = course.breaker().clone();
+        let mut composition = Self::reaching(databases, Arc::new(course), elsewhere, streams_end);
+        composition.breakers.push(breaker);
+        composition
     }
 
     fn reaching(databases: Databases, course: Arc<dyn CourseApi>, elsewhere: &Elsewhere, streams_end: CancellationToken) -> Self {
