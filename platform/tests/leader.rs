@@ -125,6 +125,9 @@ async fn a_leader_whose_connection_breaks_is_replaced() {
     let leader = tokio::spawn(leading.run(stop.clone()));
     happens(&database, 1, false).await;
     first.has_heard(1).await;
+    // Heard is not yet committed.
+    let committed = async { while checkpoint(&database).await.1 == 0 {} };
+    tokio::time::timeout(LIMIT, committed).await.expect("it is committed");
 
     let follower = tokio::spawn(waiting.run(also.clone()));
     leader.abort();

@@ -315,8 +315,8 @@ async fn a_dead_service_is_asked_no_longer_and_found_again() {
     let clock = Clock::from_fn(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap());
     let addr = nobody().await;
     let course = remote(&[addr], outgoing(key(), clock, Patience { tries: 2, ..patience() }));
-    for _ in 0..2 {
-        assert_eq!(course.standing(&call(None), id()).await, Err(DEAD));
+    for retry_after_seconds in [1, 5] {
+        assert_eq!(course.standing(&call(None), id()).await, Err(ApiError::Unavailable { retry_after_seconds }));
     }
     let status = course.breaker().status();
     assert_eq!((status.state, status.failures), (breaker::State::Open, 4));
