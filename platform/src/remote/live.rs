@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use contract::viewpage::{LiveEvent, LiveMessage, LiveName, Watch};
 use contract::{ApiResult, CorrelationId};
 use futures::stream::{self, BoxStream};
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
@@ -58,10 +58,10 @@ pub(super) fn lines(messages: BoxStream<'static, LiveMessage>) -> Response {
 /// Messages as they come in, until the stream breaks or falls silent.
 fn read(response: reqwest::Response) -> BoxStream<'static, LiveMessage> {
     let parts = response.bytes_stream().map_err(|error| tracing::debug!(%error, "a live stream broke"));
-    messages(parts.boxed()).boxed()
+    messages(parts.boxed())
 }
 
-fn messages(parts: BoxStream<'static, Result<Bytes, ()>>) -> impl Stream<Item = LiveMessage> + Send {
+fn messages(parts: BoxStream<'static, Result<Bytes, ()>>) -> BoxStream<'static, LiveMessage> {
     stream::unfold((parts, Vec::new()), |(mut parts, mut buffer)| async move {
         loop {
             if let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
@@ -81,6 +81,7 @@ fn messages(parts: BoxStream<'static, Result<Bytes, ()>>) -> impl Stream<Item = 
             }
         }
     })
+    .boxed()
 }
 
 impl Remote {
