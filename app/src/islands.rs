@@ -1,12 +1,14 @@
 //! What moves by itself on otherwise still pages. Small, flat (none inside another) and few, for they are what the browser
 //! has to load; their words are given to them. Each shows the same tree on both sides.
 
+mod found_news;
 mod inbox_badge;
 mod live_counts;
 mod live_news;
 mod live_status;
 mod toggle_button;
 
+pub use found_news::{FoundNews, FoundWords};
 pub use inbox_badge::InboxBadge;
 pub use live_counts::{CountKind, CountLabel, LiveCounts};
 pub use live_news::LiveNews;

@@ -26,6 +26,14 @@ pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
     }
 }
 
+/// Stops watching courses that are no longer on the page.
+pub fn forget(course_ids: &[String]) {
+    #[cfg(feature = "hydrate")]
+    client::forget(course_ids);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = course_ids;
+}
+
 /// Tells all islands of the page about counts that came another way than over the live connection.
 pub fn tell(course_id: &str, shown: Shown) {
     #[cfg(feature = "hydrate")]

@@ -7,6 +7,7 @@ use crate::page::{Page, PageRequest};
 use crate::place::Region;
 use crate::refusal::ApiResult;
 use crate::review::{Reply, Stars};
+use crate::setting::Setting;
 use crate::text::{CommentBody, Query, ReviewBody, Tag};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -14,6 +15,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
+
+pub mod facets;
+
+pub use facets::Facets;
 
 /// How many of each a course has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +233,8 @@ pub struct CourseCard {
     pub path: Vec<(f64, f64)>,
     /// Sums over the walk.
     pub totals: Totals,
+    /// In or out of doors.
+    pub setting: Setting,
     /// Whose it is.
     pub host: Host,
     /// How many of each it has.
@@ -287,6 +294,8 @@ pub struct Search {
     pub max_cost: Option<u32>,
     /// Only up to this time of the whole walk, in minutes.
     pub max_minutes: Option<u32>,
+    /// Only in or only out of doors.
+    pub setting: Option<Setting>,
     /// In which order.
     pub sort: Sort,
     /// Which words to show where there are two languages.
@@ -467,6 +476,12 @@ pub trait ViewpageApi: Send + Sync {
     /// # Errors
     /// `Malformed` for a cursor that is none.
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
+
+    /// How many courses each choice of a filter would give under the other filters of `search`. Its order, language and page don't matter.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn facets(&self, search: Search) -> ApiResult<Facets>;
 
     /// Who an account is to others; `None` for one that was never heard of or is closed.
     ///

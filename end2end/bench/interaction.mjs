@@ -65,11 +65,12 @@ await serving(process.argv.slice(2), async (origin) => {
     const words = page.locator("input[name=q]");
     await words.tap();
     for (const letter of "seoul") await page.keyboard.press(letter);
-    await page.locator("select[name=region]").focus();
-    await page.keyboard.press("ArrowDown");
+    await page.locator("input[name=region]:checked").focus();
+    await page.keyboard.press("ArrowRight");
     await settle();
     await words.tap();
     await page.keyboard.press("Enter");
+    await page.waitForURL(/[?&]q=seoul/);
     await page.waitForLoadState();
   });
   await browser.close();

@@ -53,6 +53,8 @@ export class CourseForm {
 
   /** Writes the whole course, with as many stops as it has. */
   async fill(course: CourseText): Promise<void> {
+    // stops are only counted once the form is there
+    await expect(this.title).toBeVisible();
     while ((await this.stops.count()) < course.stops.length) await this.addStop();
     await this.visitor.overfill(this.title, course.title);
     await this.visitor.overfill(this.summary, course.summary);
@@ -96,8 +98,10 @@ export class CourseForm {
   }
 
   async addStop(): Promise<void> {
+    const add = this.visitor.button(this.words.add_stop);
+    await expect(add).toBeVisible();
     const before = await this.stops.count();
-    await this.visitor.press(this.visitor.button(this.words.add_stop));
+    await this.visitor.press(add);
     await expect(this.stops).toHaveCount(before + 1);
   }
 

@@ -1,7 +1,7 @@
 //! What HTTP handlers share: problems (RFC 9457), who calls, and JSON bodies whose faults are told as problems.
 
 mod list;
-pub use list::{PageQuery, Whole, page};
+pub use list::{LanguageQuery, PageQuery, Whole, page};
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};

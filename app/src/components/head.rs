@@ -99,7 +99,7 @@ pub(super) fn about(visit: &Visit, head: &Head) -> AnyView {
     .into_any()
 }
 
-/// Open Graph (https://ogp.me), and what Twitter's cards ask for besides.
+/// Open Graph (<https://ogp.me>), and what Twitter's cards ask for besides.
 fn shared(visit: &Visit, head: &Head, address: String) -> AnyView {
     let l = visit.l;
     let (picture, shows) = head.picture.clone().unwrap_or_else(|| ("/picture.png".to_owned(), td_string!(l, brand).to_owned()));

@@ -1,4 +1,4 @@
-//! GPX 1.1 (https://www.topografix.com/GPX/1/1/): the stops as waypoints, and the walk through them as a route.
+//! GPX 1.1 (<https://www.topografix.com/GPX/1/1/>): the stops as waypoints, and the walk through them as a route.
 
 use super::walk::{Step, Walk};
 use super::xml::Xml;

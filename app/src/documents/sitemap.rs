@@ -1,4 +1,4 @@
-//! Lists of pages for search engines (https://www.sitemaps.org/protocol.html), each page with its other languages.
+//! Lists of pages for search engines (<https://www.sitemaps.org/protocol.html>), each page with its other languages.
 
 use super::xml::Xml;
 use contract::viewpage::Listed;

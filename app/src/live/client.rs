@@ -63,6 +63,11 @@ pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
     })
 }
 
+/// Stops watching courses that are no longer on the page: the next connection knows nothing of them.
+pub fn forget(course_ids: &[String]) {
+    CLIENT.with_borrow_mut(|client| client.courses.retain(|(id, _)| !course_ids.contains(id)));
+}
+
 /// How many messages were not read, moving by itself.
 pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
     CLIENT.with_borrow_mut(|client| {
@@ -142,7 +147,8 @@ impl Client {
 
     fn address(&self) -> String {
         let mut address = String::from("/api/v1/live?");
-        for (id, _) in self.courses.iter().take(MAX_COURSES) {
+        // of more than a stream watches, those that came last: what is at the end of a long list is what one looks at
+        for (id, _) in self.courses.iter().rev().take(MAX_COURSES) {
             address.push_str("course=");
             address.push_str(id);
             address.push('&');

@@ -43,7 +43,7 @@ pub(crate) async fn remove(visit: Visit, IdInPath(course): IdInPath<CourseId>) -
 fn view(visit: &Visit, kept: Page<BookmarkedCourse>, removed: bool) -> AnyView {
     let l = visit.l;
     let next = kept.next;
-    let entries = kept.items.into_iter().enumerate().map(|(index, course)| entry(visit, index, course)).collect::<Vec<_>>();
+    let entries = kept.items.into_iter().map(|course| entry(visit, course)).collect::<Vec<_>>();
     let empty = entries.is_empty();
     let list = if empty {
         view! {
@@ -73,7 +73,7 @@ fn view(visit: &Visit, kept: Page<BookmarkedCourse>, removed: bool) -> AnyView {
 }
 
 /// A card, or a word that the course is no longer shown.
-fn entry(visit: &Visit, key: usize, course: BookmarkedCourse) -> AnyView {
+fn entry(visit: &Visit, course: BookmarkedCourse) -> AnyView {
     let l = visit.l;
     let id = course.course_id;
     let title = if course.title.is_empty() { td_string!(l, inbox.some_course).to_owned() } else { course.title };
@@ -87,7 +87,7 @@ fn entry(visit: &Visit, key: usize, course: BookmarkedCourse) -> AnyView {
     }
     .into_any();
     match course.card {
-        Some(shown) => card(visit, key, shown, Some(actions)),
+        Some(shown) => card(visit, shown, Some(actions)),
         None => view! {
             <li class="card gone">
                 <div class="card-cover"><p class="gone-word">{td_string!(l, bookmark.withdrawn)}</p></div>

@@ -43,7 +43,7 @@ fn feed(host: &Host) -> String {
 fn view(visit: &Visit, host: &Host, found: Page<CourseCard>) -> AnyView {
     let l = visit.l;
     let next = found.next;
-    let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course, None)).collect::<Vec<_>>();
+    let cards = found.items.into_iter().map(|course| card(visit, course, None)).collect::<Vec<_>>();
     let none = cards.is_empty();
     let list = if none {
         view! {

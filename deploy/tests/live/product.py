@@ -8,10 +8,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+DEADLINE = 60
 BINARY = Path(os.environ.get("DULLE_BINARY", ROOT / "target/release/dulle")).resolve()
 
 
@@ -19,6 +21,15 @@ def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+def wait(what, there):
+    """Waits until it is there: the read model follows what has been answered."""
+    until = time.monotonic() + DEADLINE
+    while not there():
+        if time.monotonic() > until:
+            raise AssertionError(f"waited for {what}")
+        time.sleep(0.05)
 
 
 class Product:

@@ -7,14 +7,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
-from product import ROOT, Person, Product
+from product import ROOT, Person, Product, wait
 from referencing import Registry, Resource
 
 sys.path.insert(0, str(ROOT / "deploy/examples"))
@@ -26,7 +25,6 @@ SCHEMAS = {path.name: json.loads(path.read_text()) for path in (ROOT / "docs/eve
 NAMES = {name.removesuffix(".schema.json") for name in SCHEMAS} - {"envelope", "definitions"}
 # It takes a course that is withdrawn between a bookmark and its confirmation; its schema is that of the other bookmark events.
 RARE = {"communication.bookmark_refused.v1"}
-DEADLINE = 60
 
 
 def narrowed(schema):
@@ -84,14 +82,6 @@ def everything(product):
     wait("everybody to erase", lambda: product.query("SELECT count(*) FROM event_log.events WHERE name = 'identity.account_erased.v1'") == ["4"])
     wait("every case to end", lambda: product.query("SELECT count(*) FROM event_log.sagas WHERE state = 'running'") == ["0"])
     return course
-
-
-def wait(what, there):
-    until = time.monotonic() + DEADLINE
-    while not there():
-        if time.monotonic() > until:
-            raise AssertionError(f"waited for {what}")
-        time.sleep(0.05)
 
 
 class Schemas(unittest.TestCase):

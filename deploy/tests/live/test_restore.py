@@ -6,7 +6,7 @@ import tempfile
 import unittest
 import uuid
 
-from product import Person, Product
+from product import Person, Product, wait
 
 SERVER = os.environ["DULLE_TEST_DATABASE_URL"]
 
@@ -25,6 +25,7 @@ class Restore(unittest.TestCase):
             course = host.publish()
             customer.ask("PUT", f"/courses/{course}/like")
             customer.ask("PUT", f"/courses/{course}/bookmark")
+            wait("the counts", lambda: counts_of(before, course) == (1, 1))
             subprocess.run(["pg_dump", "--format=custom", f"--file={dump}", before.database], check=True)
             shown = before.ask("GET", f"/viewpages/{course}")
             log = before.query("SELECT name, aggregate_id, aggregate_version FROM event_log.events ORDER BY position")
@@ -51,8 +52,8 @@ class Restore(unittest.TestCase):
         other = Person(after)
         other.ask("PUT", f"/courses/{course}/like")
         other.ask("PUT", f"/courses/{course}/bookmark")
+        wait("the counts", lambda: counts_of(after, course) == (1, 2))
         counts = after.ask("GET", f"/viewpages/{course}")["counts"]
-        self.assertEqual((counts["likes"], counts["bookmarks"]), (1, 2))
         self.assertEqual(after.query("SELECT consumer FROM event_log.checkpoints ORDER BY 1"), consumers)
         self.assertEqual(after.query("SELECT * FROM event_log.parked"), [])
         self.audited(after)
@@ -67,6 +68,11 @@ class Restore(unittest.TestCase):
     def audited(self, product):
         audit = product.command("audit")
         self.assertEqual(audit.returncode, 0, audit.stdout + audit.stderr)
+
+
+def counts_of(product, course):
+    counts = product.ask("GET", f"/viewpages/{course}")["counts"]
+    return counts["likes"], counts["bookmarks"]
 
 
 def customer_of(product, person):

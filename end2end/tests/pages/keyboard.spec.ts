@@ -1,5 +1,7 @@
 // Every journey by keyboard alone, with the place of the focus seen all the way.
+import { newCourse } from '../../support/course.ts';
 import { newPerson } from '../../support/person.ts';
+import { RestAccount } from '../../support/rest.ts';
 import { Keyboard } from '../../support/pages/keyboard.ts';
 import { expect, test } from '../../support/pages/visit.ts';
 import { isDebugBuild } from '../../support/server.ts';
@@ -54,15 +56,18 @@ test('signing up, by way of a mistake, and in', async ({ visitor, guard }) => {
   await visitor.expectSignedIn(person);
 });
 
-test('finding a course, liking and keeping it, a review and a comment', async ({ visitor, world }) => {
-  const { page, words } = visitor;
+test('finding a course, liking and keeping it, a review and a comment', async ({ visitor }) => {
+  const { page, words, site } = visitor;
   const keyboard = new Keyboard(page);
+  // of its own: others look at the world as it is
+  const { title, ...course } = newCourse();
+  await (await RestAccount.open(site.origin, newPerson())).writeAndPublish({ title, ...course });
   await visitor.getSession();
   await visitor.open('/');
-  await keyboard.write(visitor.field(words.discover.tag), world.tag);
+  await keyboard.write(visitor.discover.words, title);
   await keyboard.press('Enter');
-  await page.waitForURL(/tag=/);
-  const title = visitor.site.language === 'en' ? 'Quiet lanes' : '조용한 골목';
+  await page.waitForURL(/q=/);
+  await expect(visitor.discover.cards).toHaveCount(1);
   await visitor.becomesLive(() => keyboard.follow(visitor.discover.link(title)));
   for (const word of [words.like.like, words.bookmark.bookmark]) {
     const button = page.getByRole('button', { name: new RegExp(`^${word}`) });

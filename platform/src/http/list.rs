@@ -1,6 +1,7 @@
 //! What a list is asked by.
 
 use contract::PageRequest;
+use contract::course::Language;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,6 +23,21 @@ pub struct PageQuery {
 impl From<PageQuery> for PageRequest {
     fn from(query: PageQuery) -> Self {
         page(query.cursor, query.limit)
+    }
+}
+
+/// Which language a list is read in.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LanguageQuery {
+    /// `ko` if not given: which words to show where a course has both.
+    #[param(inline)]
+    lang: Option<Language>,
+}
+
+impl From<LanguageQuery> for Language {
+    fn from(query: LanguageQuery) -> Self {
+        query.lang.unwrap_or_default()
     }
 }
 

@@ -18,7 +18,7 @@ use contract::identity::{Account, Credentials, NewAccount, OpenedSession, Passwo
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::review::{Eligibility, ReplyInput, Review, ReviewInput};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
 };
 use contract::{
     AccountId, ApiResult, Call, CommentId, CommunicationApi, CourseApi, CourseId, IdentityApi, MessageApi, MessageId, Page, PageRequest,
@@ -135,6 +135,7 @@ interface! {
         Again course(id: CourseId) -> Option<CourseView>;
         Again counts(id: CourseId) -> Option<CourseCounts>;
         Again search(search: Search) -> Page<CourseCard>;
+        Again facets(search: Search) -> Facets;
         Again host(id: AccountId) -> Option<Host>;
         Again listed(from: CourseId, limit: u32) -> Vec<Listed>;
         Again parts(size: u32) -> Vec<CourseId>;

@@ -4,11 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use contract::course::Language;
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::{MessageApi, MessageId, ViewpageApi};
-use platform::http::{Body, FOLDED_WITHIN, HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
-use serde::{Deserialize, Serialize};
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, LanguageQuery, PageQuery, Path, ProblemBody, Query, SignedIn};
+use serde::Serialize;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -35,24 +34,9 @@ struct Unread {
     unread: u64,
 }
 
-/// Which of one's messages to list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct InboxQuery {
-    /// `ko` if not given: which title to show where a course has both.
-    #[param(inline)]
-    lang: Option<Language>,
-    /// Where the page before ended.
-    #[param(pattern = "^([0-9a-f]{48})?$")]
-    cursor: Option<String>,
-    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
-    #[param(inline)]
-    limit: Option<Whole>,
-}
-
 /// One's own messages, newest first.
 #[utoipa::path(
-    get, path = "/me/messages", tag = "message", params(InboxQuery),
+    get, path = "/me/messages", tag = "message", params(LanguageQuery, PageQuery),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Inbox),
@@ -64,9 +48,10 @@ struct InboxQuery {
 async fn inbox(
     State(services): State<Services>,
     SignedIn(call): SignedIn,
-    Query(query): Query<InboxQuery>,
+    Query(language): Query<LanguageQuery>,
+    Query(page): Query<PageQuery>,
 ) -> HttpResult<impl IntoResponse> {
-    let inbox = services.messages.inbox(&call, query.lang.unwrap_or_default(), page(query.cursor, query.limit)).await?;
+    let inbox = services.messages.inbox(&call, language.into(), page.into()).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(inbox)))
 }
 

@@ -9,6 +9,7 @@ mod model;
 mod policy;
 mod query;
 mod rebuild;
+mod recent;
 mod search;
 mod store;
 
@@ -44,6 +45,7 @@ pub struct Viewpage {
     counts: Coalesced<CourseId, CourseCounts>,
     projection: Consumer,
     hub: live::Hub,
+    recent: recent::Recent,
 }
 
 impl Viewpage {
@@ -66,7 +68,8 @@ impl Viewpage {
                 )
             })
         };
-        Self { database, counts, searches, frequencies: store::Frequencies::default(), projection, hub }
+        let (frequencies, recent) = (store::Frequencies::default(), recent::Recent::default());
+        Self { database, counts, searches, frequencies, projection, hub, recent }
     }
 
     /// The consumer that keeps the read model in step with the log; one process leads it.

@@ -1,6 +1,7 @@
 //! What pages ask the read model.
 
 mod cursor;
+mod facets;
 
 use crate::live::Topic;
 use crate::search::Wanted;
@@ -9,9 +10,10 @@ use crate::{Viewpage, live};
 use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
+use contract::setting::Setting;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, KeptState, Listed, LiveEvent, LiveMessage, LiveName, Mine,
-    ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveEvent, LiveMessage, LiveName,
+    Mine, ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
@@ -49,12 +51,17 @@ impl ViewpageApi for Viewpage {
             host: search.host.map(AccountId::as_uuid),
             max_cost: most(search.max_cost),
             max_minutes: most(search.max_minutes),
+            setting: search.setting.map(Setting::code),
             after,
             limit: one_more(&search.page),
         };
         let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::of(last, search.sort));
         let views = store::cards(self.database.pool(), &places).await?;
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
+    }
+
+    async fn facets(&self, search: Search) -> ApiResult<Facets> {
+        self.count(&search).await
     }
 
     async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
@@ -210,6 +217,7 @@ fn card(view: CourseView, language: Language) -> CourseCard {
         region: content.region,
         path: content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
         totals: view.course.totals,
+        setting: Setting::of(&content),
         host: view.host,
         counts: view.counts,
         rating: view.rating,

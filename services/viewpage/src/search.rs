@@ -9,6 +9,7 @@
 use contract::AccountId;
 use contract::course::CourseContent;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query, Tag};
 use contract::viewpage::{Search, Totals};
 use std::collections::BTreeSet;
@@ -51,6 +52,7 @@ impl Findable {
         }
         let totals = Totals::of(content);
         terms.insert(region_term(content.region));
+        terms.insert(setting_term(Setting::of(content)));
         terms.extend(content.tags.iter().map(tag_term));
         terms.extend(COSTS.iter().filter(|bound| totals.cost_krw <= **bound).map(|bound| cost_term(*bound)));
         terms.extend(MINUTES.iter().filter(|bound| totals.minutes <= **bound).map(|bound| minutes_term(*bound)));
@@ -59,7 +61,7 @@ impl Findable {
 }
 
 /// What a search must find.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Wanted {
     /// What the index must hold.
     pub terms: Vec<String>,
@@ -82,6 +84,7 @@ impl Wanted {
             patterns.insert(pattern);
         }
         terms.extend(search.region.map(region_term));
+        terms.extend(search.setting.map(setting_term));
         terms.extend(search.tag.as_ref().map(tag_term));
         terms.extend(search.host.map(host_term));
         terms.extend(search.max_cost.and_then(|most| bound(&COSTS, most)).map(cost_term));
@@ -94,6 +97,10 @@ impl Wanted {
 // No word holds one of these marks, so none is taken for another kind of term.
 fn region_term(region: Region) -> String {
     format!("@{}", region.code())
+}
+
+fn setting_term(setting: Setting) -> String {
+    format!("&{}", setting.code())
 }
 
 fn tag_term(tag: &Tag) -> String {

@@ -5,6 +5,7 @@
 
 mod all;
 mod audit;
+mod facets;
 mod frequency;
 mod list;
 mod live;
@@ -16,6 +17,7 @@ mod write;
 
 pub(crate) use all::{host, listed, parts};
 pub use audit::{CourseTally, counts_of_all, dump, unread_of_all};
+pub(crate) use facets::{Counted, count};
 pub(crate) use frequency::Frequencies;
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};
 pub(crate) use live::{Missed, Moment, changes_after, last_change, listen, missed, snapshot, trim_changes};

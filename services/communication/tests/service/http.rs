@@ -7,7 +7,8 @@ use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::text::CommentBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView,
+    Search, Watch,
 };
 use contract::{AccountId, ApiResult, CommentId, CourseId, Page, PageRequest, Refusal, ViewpageApi};
 use futures::stream::BoxStream;
@@ -37,6 +38,9 @@ impl ViewpageApi for Viewpage {
         Ok(None)
     }
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
+        panic!("not asked")
+    }
+    async fn facets(&self, _: Search) -> ApiResult<Facets> {
         panic!("not asked")
     }
     async fn host(&self, _: AccountId) -> ApiResult<Option<Host>> {

@@ -7,7 +7,7 @@ use contract::course::CourseInput;
 use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -32,6 +32,9 @@ impl ViewpageApi for Viewpage {
         panic!("not asked")
     }
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
+        panic!("not asked")
+    }
+    async fn facets(&self, _: Search) -> ApiResult<Facets> {
         panic!("not asked")
     }
     async fn host(&self, _: AccountId) -> ApiResult<Option<Host>> {

@@ -8,7 +8,8 @@ use contract::event::{Aggregate, AggregateVersion};
 use contract::review::Stars;
 use contract::text::ReviewBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView,
+    Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, Refusal, ReviewId, ViewpageApi};
 use futures::stream::BoxStream;
@@ -51,6 +52,9 @@ impl ViewpageApi for Viewpage {
         panic!("not asked")
     }
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
+        panic!("not asked")
+    }
+    async fn facets(&self, _: Search) -> ApiResult<Facets> {
         panic!("not asked")
     }
     async fn host(&self, _: AccountId) -> ApiResult<Option<Host>> {

@@ -27,6 +27,7 @@ pub(crate) struct Asked {
     pub host: Option<Uuid>,
     pub max_cost: Option<i32>,
     pub max_minutes: Option<i32>,
+    pub setting: Option<&'static str>,
     pub after: Place,
     pub limit: i64,
 }
@@ -156,7 +157,7 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
 /// The first of the courses that fit, for when they are many, among the first `most` from the place on. Fewer than asked for may be all or
 /// not. The CASE keeps Postgres from taking them for few.
 pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<Vec<Place>> {
-    let Asked { wanted, region, tag, host, max_cost, max_minutes, after, limit, .. } = asked;
+    let Asked { wanted, region, tag, host, max_cost, max_minutes, setting, after, limit, .. } = asked;
     let Place { key, count, id } = *after;
     let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
     let hits = match asked.sort {
@@ -168,7 +169,8 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                          ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $9) first
                    WHERE CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
                              AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR total_minutes <= $5) AND ($10::uuid IS NULL OR host_id = $10) THEN true ELSE false END
+                             AND ($5::int IS NULL OR total_minutes <= $5) AND ($10::uuid IS NULL OR host_id = $10)
+                             AND ($11::text IS NULL OR setting = $11) THEN true ELSE false END
                    ORDER BY first.published_at DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
@@ -180,6 +182,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 limit,
                 most,
                 *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -193,7 +196,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                    WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
                              AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($10::uuid IS NULL OR first.host_id = $10) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($11::text IS NULL OR setting = $11) THEN true ELSE false END
                    ORDER BY first.likes DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
@@ -205,6 +208,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 limit,
                 most,
                 *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -219,7 +223,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                    WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
                              AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
                              AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($11::uuid IS NULL OR first.host_id = $11) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($12::text IS NULL OR setting = $12) THEN true ELSE false END
                    ORDER BY first.rating_key DESC, first.reviews DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
@@ -232,6 +236,7 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<
                 count,
                 most,
                 *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod all;
+mod facets;
 mod given;
 mod http;
 mod live;

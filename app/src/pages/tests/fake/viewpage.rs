@@ -4,9 +4,12 @@ use super::{COURSE, Fake, HOST};
 use async_trait::async_trait;
 use contract::course::{Course, CourseState, Language};
 use contract::event::AggregateVersion;
+use contract::place::Region;
+use contract::setting::Setting;
+use contract::viewpage::facets::{Choice, Filter, OFFERED_COSTS, OFFERED_MINUTES, Tally};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Host, KeptState, Listed, LiveMessage, Mine, PublishedCourse,
-    ReviewView, Search, Totals, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveMessage, Mine,
+    PublishedCourse, ReviewView, Search, Totals, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -26,6 +29,7 @@ impl Fake {
             tags: course.content.tags.clone(),
             path: course.content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
             totals: Totals::of(&course.content),
+            setting: Setting::of(&course.content),
             host: Self::host(),
             counts: counts.counts,
             rating: counts.rating,
@@ -74,6 +78,21 @@ impl ViewpageApi for Fake {
         let found = search.query.as_ref().is_none_or(|query| card.title.contains(query.as_str()));
         *self.searched.lock().expect("unpoisoned") = Some(search);
         Ok(Page { items: found.then_some(card).into_iter().collect(), next: found.then(|| "next page".into()) })
+    }
+    async fn facets(&self, search: Search) -> ApiResult<Facets> {
+        let course = self.course()?;
+        let tally = |count| Tally { count, exact: true };
+        let found = search.query.as_ref().is_none_or(|query| course.content.title.as_str().contains(query.as_str()));
+        let choice = |region: &Region| Choice { value: *region, courses: tally(u32::from(*region == course.content.region)) };
+        Ok(Facets {
+            total: tally(u32::from(found)),
+            regions: Region::ALL.iter().map(choice).collect(),
+            settings: Setting::ALL.iter().map(|setting| Choice { value: *setting, courses: tally(1_234) }).collect(),
+            max_cost: OFFERED_COSTS.map(|value| Choice { value, courses: Tally { count: 7, exact: false } }).to_vec(),
+            max_minutes: OFFERED_MINUTES.map(|value| Choice { value, courses: tally(1) }).to_vec(),
+            tags: course.content.tags.iter().map(|tag| Choice { value: tag.clone(), courses: tally(1) }).collect(),
+            without: search.query.iter().map(|_| Choice { value: Filter::Q, courses: tally(1) }).collect(),
+        })
     }
     async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
         self.trouble()?;
