@@ -7,13 +7,14 @@
 //! - [`client`]: the other side seen from here, with time limits, retries and a breaker.
 //! - [`service`]: what is answered to others.
 //! - [`interface`]: which operations there are, one declaration a trait; both sides are made from it.
-//! - [`signature`]: how one service knows another.
+//! - [`signature`]: how one service knows another; `replay`: that each call is heard once.
 //! - [`around`]: what of the surroundings of a request goes along with the calls that it leads to.
 
 pub mod around;
 pub mod client;
 pub mod interface;
 mod live;
+mod replay;
 pub mod service;
 pub mod signature;
 
@@ -34,6 +35,10 @@ const WITHIN: HeaderName = HeaderName::from_static("x-dulle-within");
 const CALLER: HeaderName = HeaderName::from_static("x-dulle-caller");
 /// When the call was signed, in milliseconds since 1970.
 const SIGNED_AT: HeaderName = HeaderName::from_static("x-dulle-signed-at");
+/// A number that no other call has.
+const NONCE: HeaderName = HeaderName::from_static("x-dulle-nonce");
+/// SHA-256 of the body, in hexadecimal: signed in its place, so that nobody's body is read who doesn't sign.
+const DIGEST: HeaderName = HeaderName::from_static("x-dulle-digest");
 /// The signature.
 const SIGNATURE: HeaderName = HeaderName::from_static("x-dulle-signature");
 

@@ -21,13 +21,14 @@ use platform::breaker;
 use platform::remote::around::Around;
 use platform::remote::client::{Address, Outgoing, Patience, Remote};
 use platform::remote::service::{Answers, Here, Internal};
-use platform::remote::signature::ServiceKey;
+use platform::remote::signature::ServiceKeys;
 use platform::testing::{call, someone};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
@@ -36,8 +37,8 @@ const KEY: &str = "a key that only these services know";
 /// Nothing here takes this long.
 const LONG: Duration = Duration::from_secs(60);
 
-fn key() -> ServiceKey {
-    ServiceKey::parse(KEY).unwrap()
+fn keys() -> ServiceKeys {
+    ServiceKeys::parse(KEY).unwrap()
 }
 
 fn id() -> CourseId {
@@ -127,7 +128,7 @@ impl There {
         let here: Arc<dyn CourseApi> = service.clone();
         let answers: BTreeMap<&'static str, Box<dyn Answers>> = [("course", Box::new(Here(here)) as _)].into();
         let between = Between::default();
-        let routes = Internal::new(key(), Clock::system(), answers).routes().layer(from_fn_with_state(between.clone(), self::between));
+        let routes = Internal::new(keys(), Clock::system(), answers).routes().layer(from_fn_with_state(between.clone(), self::between));
         let listener = tokio::net::TcpListener::bind(addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
@@ -153,8 +154,8 @@ fn patience() -> Patience {
     Patience { again: LONG, once: LONG, tries: 3, pause: Duration::from_millis(1), failures: 4, open: Duration::from_secs(5) }
 }
 
-fn outgoing(key: ServiceKey, clock: Clock, patience: Patience) -> Outgoing {
-    Outgoing::new("review,web", key, clock, CancellationToken::new(), patience)
+fn outgoing(keys: ServiceKeys, clock: Clock, patience: Patience) -> Outgoing {
+    Outgoing::new("review,web", keys, clock, CancellationToken::new(), patience)
 }
 
 fn remote(addresses: &[SocketAddr], outgoing: Outgoing) -> Remote {
@@ -163,7 +164,7 @@ fn remote(addresses: &[SocketAddr], outgoing: Outgoing) -> Remote {
 }
 
 fn known(there: &There) -> Remote {
-    remote(&[there.addr], outgoing(key(), Clock::system(), patience()))
+    remote(&[there.addr], outgoing(keys(), Clock::system(), patience()))
 }
 
 /// An address at which nobody listens.
@@ -223,22 +224,22 @@ async fn who_is_no_service_is_refused() {
     let client = reqwest::Client::new();
     let url = format!("http://{}/internal/v1/course/delete", there.addr);
     let body = serde_json::to_vec(&(id(),)).unwrap();
-    let signed = |key: &ServiceKey, at: Timestamp| {
+    let signed = |keys: &ServiceKeys, at: Timestamp| {
         let mut headers = HeaderMap::new();
         headers.insert("x-correlation-id", Uuid::from_u128(1).to_string().parse().unwrap());
         headers.insert("x-dulle-actor", Uuid::from_u128(2).to_string().parse().unwrap());
-        key.sign(&http::Method::POST, "/internal/v1/course/delete", &mut headers, &body, at);
+        keys.sign(&http::Method::POST, "/internal/v1/course/delete", &mut headers, &body, (at, Clock::system().uuid()));
         headers
     };
     let now = Clock::system().now();
     let second = jiff::SignedDuration::from_secs(1);
-    let mut of_another = signed(&key(), now);
+    let mut of_another = signed(&keys(), now);
     of_another.insert("x-dulle-actor", Uuid::from_u128(9).to_string().parse().unwrap());
     let refused = [
         ("absent", HeaderMap::new()),
-        ("of another key", signed(&ServiceKey::nobodys(), now)),
-        ("old", signed(&key(), now - second * 40)),
-        ("of the future", signed(&key(), now + second * 40)),
+        ("of another key", signed(&ServiceKeys::nobodys(), now)),
+        ("old", signed(&keys(), now - second * 40)),
+        ("of the future", signed(&keys(), now + second * 40)),
         ("of another's call", of_another),
     ];
     let mut answers = Vec::new();
@@ -251,14 +252,69 @@ async fn who_is_no_service_is_refused() {
     assert_eq!(answers.len(), 1, "nobody is told why");
     assert_eq!(there.calls(), 0);
 
-    let answer = client.post(&url).headers(signed(&key(), now)).body(body.clone()).send().await.unwrap();
+    let answer = client.post(&url).headers(signed(&keys(), now)).body(body.clone()).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let actor = there.service.calls.lock().unwrap()[0].actor;
     assert_eq!(actor, Some(AccountId::new(Uuid::from_u128(2))));
 
-    let stranger = remote(&[there.addr], outgoing(ServiceKey::nobodys(), Clock::system(), patience()));
+    let stranger = remote(&[there.addr], outgoing(ServiceKeys::nobodys(), Clock::system(), patience()));
     assert_eq!(stranger.standing(&call(None), id()).await, Err(ApiError::Fault));
     assert_eq!(there.calls(), 1);
+}
+
+/// Whoever could read a call on its way can't place it again, nor another in its name.
+#[tokio::test]
+async fn a_call_is_heard_once_and_with_its_own_body() {
+    let there = There::with(Told::default()).await;
+    let path = "/internal/v1/course/delete";
+    let body = serde_json::to_vec(&(id(),)).unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert("x-correlation-id", Uuid::from_u128(1).to_string().parse().unwrap());
+    keys().sign(&http::Method::POST, path, &mut headers, &body, (Clock::system().now(), Clock::system().uuid()));
+    let client = reqwest::Client::new();
+    let place = async |body: &[u8]| {
+        let request = client.post(format!("http://{}{path}", there.addr)).headers(headers.clone()).body(body.to_owned());
+        request.send().await.unwrap().status()
+    };
+    let other = serde_json::to_vec(&(CourseId::new(Uuid::from_u128(8)),)).unwrap();
+    assert_eq!(place(&other).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(place(&body).await, StatusCode::OK, "what was refused has not used up its number");
+    for _ in 0..2 {
+        assert_eq!(place(&body).await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(there.calls(), 1);
+}
+
+/// Strangers could fill the memory otherwise, or keep a connection busy by sending a byte now and then.
+#[tokio::test]
+async fn the_body_of_a_stranger_is_not_read() {
+    let there = There::with(Told::default()).await;
+    let mut headers = HeaderMap::new();
+    let path = "/internal/v1/course/delete";
+    ServiceKeys::nobodys().sign(&http::Method::POST, path, &mut headers, b"", (Clock::system().now(), Clock::system().uuid()));
+    let mut head = format!("POST {path} HTTP/1.1\r\nhost: there\r\ncontent-length: 1000000\r\n");
+    for (name, value) in &headers {
+        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    let mut stream = tokio::net::TcpStream::connect(there.addr).await.unwrap();
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+    // Nothing of the body is ever sent.
+    let mut answer = [0; 12];
+    tokio::time::timeout(LONG, stream.read_exact(&mut answer)).await.expect("it is answered at once").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401");
+}
+
+/// While one release replaces another.
+#[tokio::test]
+async fn one_that_has_no_such_operation_yet_is_well() {
+    let there = There::with(Told::default()).await;
+    let url = format!("http://{}", there.addr).parse().unwrap();
+    let review = Remote::new("review", "test.review", vec![url], outgoing(keys(), Clock::system(), patience()));
+    for _ in 0..5 {
+        let asked = contract::ReviewApi::eligibility(&review, &call(None), id()).await;
+        assert_eq!(asked, Err(ApiError::Unavailable { retry_after_seconds: 5 }));
+    }
+    assert_eq!(review.breaker().status().failures, 0);
 }
 
 #[tokio::test]
@@ -273,7 +329,7 @@ async fn what_a_service_does_not_know_is_not_called() {
     ] {
         let mut headers = HeaderMap::new();
         headers.insert("x-correlation-id", Uuid::from_u128(1).to_string().parse().unwrap());
-        key().sign(&http::Method::POST, path, &mut headers, body.as_bytes(), Clock::system().now());
+        keys().sign(&http::Method::POST, path, &mut headers, body.as_bytes(), (Clock::system().now(), Clock::system().uuid()));
         let url = format!("http://{}{path}", there.addr);
         let answer = reqwest::Client::new().post(url).headers(headers).body(body).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{path} {body}");
@@ -301,7 +357,7 @@ async fn what_may_be_done_twice_is_tried_again_and_nothing_else() {
 #[tokio::test]
 async fn one_that_is_dead_is_passed_over_whatever_is_asked() {
     let there = There::with(Told::default()).await;
-    let course = remote(&[nobody().await, there.addr], outgoing(key(), Clock::system(), patience()));
+    let course = remote(&[nobody().await, there.addr], outgoing(keys(), Clock::system(), patience()));
     for done in 0..4 {
         // It surely never arrived where nobody listens.
         assert_eq!(course.delete(&call(None), id()).await, Ok(done));
@@ -314,7 +370,7 @@ async fn a_dead_service_is_asked_no_longer_and_found_again() {
     let told = seconds.clone();
     let clock = Clock::from_fn(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap());
     let addr = nobody().await;
-    let course = remote(&[addr], outgoing(key(), clock, Patience { tries: 2, ..patience() }));
+    let course = remote(&[addr], outgoing(keys(), clock, Patience { tries: 2, ..patience() }));
     for retry_after_seconds in [1, 5] {
         assert_eq!(course.standing(&call(None), id()).await, Err(ApiError::Unavailable { retry_after_seconds }));
     }
@@ -336,7 +392,7 @@ async fn a_dead_service_is_asked_no_longer_and_found_again() {
 async fn a_slow_service_is_given_up_and_gives_up_itself() {
     let there = There::with(Told { hangs: true, ..Told::default() }).await;
     let short = Patience { again: Duration::from_millis(50), tries: 2, ..patience() };
-    let course = remote(&[there.addr], outgoing(key(), Clock::system(), short));
+    let course = remote(&[there.addr], outgoing(keys(), Clock::system(), short));
     assert_eq!(course.standing(&call(None), id()).await, Err(DEAD));
     assert_eq!(there.calls(), 2);
     // Nobody waits for an answer any longer, so nobody works at it.
@@ -374,7 +430,7 @@ async fn a_broken_stream_goes_on_after_the_last_change() {
     tokio::spawn(axum::serve(listener, routes).into_future());
 
     let end = CancellationToken::new();
-    let outgoing = Outgoing::new("web", key(), Clock::system(), end.clone(), patience());
+    let outgoing = Outgoing::new("web", keys(), Clock::system(), end.clone(), patience());
     let viewpage = Remote::new("viewpage", "test.viewpage", vec![address], outgoing);
     let mut changes = viewpage.watch(Watch { courses: vec![id()], ..Watch::default() }).await.unwrap();
     for number in 1..=6 {

@@ -14,7 +14,7 @@ use platform::consumer::{Consumer, Handler};
 use platform::migrate::Migrations;
 use platform::remote::client::{Address, Outgoing, Patience, Remote};
 use platform::remote::service::{Answers, Here};
-use platform::remote::signature::ServiceKey;
+use platform::remote::signature::ServiceKeys;
 use platform::{Clock, Database, event_log};
 use review::Reviews;
 use std::collections::BTreeMap;
@@ -49,28 +49,33 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// What the environment says. `parts` run here.
+    /// What the environment says. `parts` run here; `keys` are those of [`crate::service_key::of`].
     ///
     /// # Errors
-    /// When someone is asked who is neither here nor known to be elsewhere, or there is no key to sign with.
-    pub fn configured(config: &Config, parts: &Parts, clock: &Clock, streams_end: &CancellationToken) -> Result<Self> {
+    /// When someone is asked who is neither here nor known to be elsewhere, or services have no database in common.
+    pub fn configured(
+        config: &Config,
+        parts: &Parts,
+        keys: Option<ServiceKeys>,
+        clock: &Clock,
+        streams_end: &CancellationToken,
+    ) -> Result<Self> {
         if let Some(part) = parts.missing().into_iter().find(|part| !config.urls.contains_key(part)) {
             return Err(ConfigError::Missing { part, variable: url_variable(part) }.into());
         }
-        let apart = *parts != Parts::all();
-        let key = match &config.service_key {
-            Some(key) => key.clone(),
-            None if apart => return Err(ConfigError::NoServiceKey.into()),
-            None => ServiceKey::nobodys(),
-        };
-        let outgoing = Outgoing::new(&parts.names(), key, clock.clone(), streams_end.clone(), Patience::default());
+        let here = parts.services().count();
+        if config.database.is_none() && here > 0 && here < Part::SERVICES.len() {
+            return Err(ConfigError::NoSharedDatabase.into());
+        }
+        let keys = keys.unwrap_or_else(ServiceKeys::nobodys);
+        let outgoing = Outgoing::new(&parts.names(), keys, clock.clone(), streams_end.clone(), Patience::default());
         let addresses = config.urls.iter().filter(|(part, _)| !parts.has(**part)).map(|(part, urls)| (*part, urls.clone())).collect();
         Ok(Self { addresses, outgoing })
     }
 
     /// Nobody is elsewhere.
     fn nobody(clock: &Clock, streams_end: &CancellationToken) -> Self {
-        let outgoing = Outgoing::new("", ServiceKey::nobodys(), clock.clone(), streams_end.clone(), Patience::default());
+        let outgoing = Outgoing::new("", ServiceKeys::nobodys(), clock.clone(), streams_end.clone(), Patience::default());
         Self { addresses: BTreeMap::new(), outgoing }
     }
 

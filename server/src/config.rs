@@ -6,7 +6,7 @@ pub use self::base_url::{BaseUrl, NotAnOrigin};
 use crate::parts::Part;
 use ipnet::IpNet;
 use platform::remote::client::Address;
-use platform::remote::signature::ServiceKey;
+use platform::remote::signature::ServiceKeys;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -45,8 +45,8 @@ pub struct Config {
     pub database: Option<PgConnectOptions>,
     /// `DULLE_COURSE_URL` and the like: where a service lives that this process doesn't run.
     pub urls: BTreeMap<Part, Vec<Address>>,
-    /// `DULLE_SERVICE_KEY`: by which services know each other's calls.
-    pub service_key: Option<ServiceKey>,
+    /// `DULLE_SERVICE_KEY`: by which services know each other's calls; several while one replaces another.
+    pub service_keys: Option<ServiceKeys>,
     /// `DULLE_DATABASE_CONNECTIONS`: the size of the pool.
     pub database_connections: u32,
     /// `DULLE_DATA`: the private Postgres, photos.
@@ -102,15 +102,19 @@ pub enum ConfigError {
     },
     /// `DULLE_SERVICE_KEY` is no secret. It is not repeated.
     #[error(
-        "DULLE_SERVICE_KEY is shorter than {} bytes: make one with `openssl rand -hex 32`, and give the same to all processes",
-        ServiceKey::MIN
+        "DULLE_SERVICE_KEY is no key of {} bytes or more, nor up to {} of them with commas between: make one with `openssl rand -hex 32`, and give the same to all processes",
+        ServiceKeys::MIN,
+        ServiceKeys::MOST
     )]
     ServiceKey,
     /// Services are apart and have nothing to know each other by.
     #[error(
-        "with --only, processes call each other and sign with DULLE_SERVICE_KEY, which is unset: make one with `openssl rand -hex 32`, and give the same to all processes"
+        "with --only, processes of several machines call each other and sign with DULLE_SERVICE_KEY, which is unset: make one with `openssl rand -hex 32`, and give the same to all processes"
     )]
     NoServiceKey,
+    /// Services in several processes, each of which would bring a database of its own.
+    #[error("with --only, services follow each other's events through one database: name it in DATABASE_URL, the same for all processes")]
+    NoSharedDatabase,
     /// A service that is asked is neither here nor known to be elsewhere.
     #[error("the service `{}` is not among --only, and {variable} doesn't say where it lives, such as http://127.0.0.1:3010", .part.code())]
     Missing {
@@ -167,7 +171,7 @@ impl Config {
                     }
                 })
                 .collect::<Result<_, _>>()?,
-            service_key: get("DULLE_SERVICE_KEY")?.map(|key| ServiceKey::parse(&key).ok_or(ConfigError::ServiceKey)).transpose()?,
+            service_keys: get("DULLE_SERVICE_KEY")?.map(|key| ServiceKeys::parse(&key).ok_or(ConfigError::ServiceKey)).transpose()?,
             database_connections: environment
                 .parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?
                 .unwrap_or(16),

@@ -18,6 +18,7 @@ pub mod readiness;
 pub mod rest;
 pub mod router;
 pub mod serve;
+pub mod service_key;
 pub mod shutdown;
 pub mod static_site;
 pub mod telemetry;

@@ -35,6 +35,22 @@ struct Line {
     origin: Option<CorrelationId>,
 }
 
+/// What every line has, whatever its release says beside.
+#[derive(Deserialize)]
+struct Numbered {
+    id: u64,
+}
+
+/// A change as it came. One that this release doesn't understand is one to read again for: asked for anew, it would come again.
+fn understood(line: &[u8]) -> Option<LiveMessage> {
+    if let Ok(Line { id, name, event, origin }) = serde_json::from_slice(line) {
+        return Some(LiveMessage::new(id, name, event, origin));
+    }
+    tracing::error!("a live change of another release");
+    let Numbered { id } = serde_json::from_slice(line).ok()?;
+    Some(LiveMessage::new(id, LiveName::Resync, LiveEvent::Resync {}, None))
+}
+
 /// The stream as an answer.
 pub(super) fn lines(messages: BoxStream<'static, LiveMessage>) -> Response {
     let lines = stream::unfold(messages, |mut messages| async move {
@@ -69,11 +85,7 @@ fn messages(parts: BoxStream<'static, Result<Bytes, ()>>) -> BoxStream<'static, 
                 if line.len() == 1 {
                     continue;
                 }
-                let Ok(Line { id, name, event, origin }) = serde_json::from_slice(&line) else {
-                    tracing::error!("a live change of another release");
-                    return None;
-                };
-                return Some((LiveMessage::new(id, name, event, origin), (parts, buffer)));
+                return understood(&line).map(|message| (message, (parts, buffer)));
             }
             match tokio::time::timeout(SILENCE, parts.next()).await {
                 Ok(Some(Ok(part))) if buffer.len() + part.len() <= MAX_LINE => buffer.extend_from_slice(&part),
@@ -154,6 +166,13 @@ mod tests {
         let mut body = lines(stream::pending().boxed()).into_body().into_data_stream();
         assert_eq!(body.next().await.map(Result::unwrap_or_default), Some(Bytes::from_static(b"\n")));
         assert!(messages(stream::pending().boxed()).next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_another_release_says_is_read_again_for() {
+        let lines: &[u8] = b"{\"id\":8,\"name\":\"later\",\"event\":{\"what\":1}}\nnot a line\n";
+        let read: Vec<_> = messages(stream::iter([Ok(Bytes::from_static(lines))]).boxed()).collect().await;
+        assert_eq!(read, [LiveMessage::new(8, LiveName::Resync, LiveEvent::Resync {}, None)]);
     }
 
     #[tokio::test]

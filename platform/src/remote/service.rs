@@ -1,8 +1,9 @@
 //! What is answered to other services: calls of the traits that this process holds.
 
 use super::around::Around;
-use super::signature::{ServiceKey, Signed};
-use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, MAX_BODY, SIGNATURE, WITHIN};
+use super::replay::Replays;
+use super::signature::{NotAService, ServiceKeys, Signed, verify_body};
+use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, MAX_BODY, WITHIN};
 use crate::clock::Clock;
 use crate::http::Problem;
 use async_trait::async_trait;
@@ -42,16 +43,17 @@ pub struct Here<A: ?Sized>(pub Arc<A>);
 pub struct Internal(Arc<Inner>);
 
 struct Inner {
-    key: ServiceKey,
+    keys: ServiceKeys,
     clock: Clock,
+    replays: Replays,
     services: BTreeMap<&'static str, Box<dyn Answers>>,
 }
 
 impl Internal {
-    /// Answers for `services` to whoever has `key`.
+    /// Answers for `services` to whoever has one of `keys`.
     #[must_use]
-    pub fn new(key: ServiceKey, clock: Clock, services: BTreeMap<&'static str, Box<dyn Answers>>) -> Self {
-        Self(Arc::new(Inner { key, clock, services }))
+    pub fn new(keys: ServiceKeys, clock: Clock, services: BTreeMap<&'static str, Box<dyn Answers>>) -> Self {
+        Self(Arc::new(Inner { keys, clock, replays: Replays::default(), services }))
     }
 
     /// The routes, with their whole path.
@@ -59,26 +61,31 @@ impl Internal {
         Router::new().route("/internal/v1/{service}/{operation}", post(place)).with_state(self)
     }
 
-    /// The body of a request of another service.
+    /// The headers and the body of a request of another service. Of whoever is none, no body is read.
     ///
     /// # Errors
     /// 401 for whoever is none, without a word why.
     async fn of_a_service(&self, request: Request) -> Result<(HeaderMap, Vec<u8>), Problem> {
         let (parts, body) = request.into_parts();
-        let nobody = || Problem::new(StatusCode::UNAUTHORIZED, "not_a_service");
-        // Whoever doesn't even sign isn't read.
-        if !parts.headers.contains_key(SIGNATURE) {
-            return Err(nobody());
-        }
+        let path = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        let nobody = |reason: NotAService| {
+            // Without signature it is somebody who tries doors; with one, a service of ours may be set up wrongly.
+            if reason != NotAService::Unsigned {
+                tracing::warn!(%reason, path, "a call that is none of a service's");
+            }
+            metrics::counter!("dulle_internal_refused_total").increment(1);
+            Problem::new(StatusCode::UNAUTHORIZED, "not_a_service")
+        };
+        let Inner { keys, clock, replays, .. } = &*self.0;
+        let signed = Signed { method: &parts.method, path, headers: &parts.headers };
+        let nonce = keys.verify(signed, clock.now()).map_err(nobody)?;
         let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
         let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(too_large)?;
-        let path = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-        let signed = Signed { method: &parts.method, path, headers: &parts.headers, body: &body };
-        self.0.key.verify(signed, self.0.clock.now()).map_err(|reason| {
-            tracing::warn!(%reason, path, "a call that is none of a service's");
-            metrics::counter!("dulle_internal_refused_total").increment(1);
-            nobody()
-        })?;
+        verify_body(&parts.headers, &body).map_err(nobody)?;
+        // Last: nobody uses up a number who can't place the call.
+        if !replays.is_first(nonce, clock.now()) {
+            return Err(nobody(NotAService::Again));
+        }
         Ok((parts.headers, body.into()))
     }
 }

@@ -82,10 +82,18 @@ fn services_live_at_origins() {
     ])
     .expect("valid");
     assert_eq!(config.urls.get(&Part::Course).map(Vec::len), Some(2));
-    assert!(!config.urls.contains_key(&Part::Review) && config.service_key.is_some());
+    assert!(!config.urls.contains_key(&Part::Review) && config.service_keys.is_some());
     for wrong in ["127.0.0.1:3010", "https://course", "http://course/internal", "http://a,,http://b"] {
         assert!(matches!(read(&[("DULLE_COURSE_URL", wrong)]), Err(ConfigError::Wrong { name: "DULLE_COURSE_URL", .. })), "{wrong}");
     }
+}
+
+#[test]
+fn a_key_is_replaced_by_naming_both() {
+    let [before, after] = ["b", "a"].map(|letter| letter.repeat(32));
+    let config = read(&[("DULLE_SERVICE_KEY", &format!("{after}, {before}"))]).expect("valid");
+    assert!(config.service_keys.is_some());
+    assert_eq!(read(&[("DULLE_SERVICE_KEY", &format!("{after},"))]).expect_err("one is empty"), ConfigError::ServiceKey);
 }
 
 #[test]
