@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(verified(&Method::POST, PATH, &headers, 1_000), Err(NotAService::Wrong));
         headers.remove(SIGNATURE);
         assert_eq!(verified(&Method::POST, PATH, &headers, 1_000), Err(NotAService::Unsigned));
-        let other = ServiceKeys::parse("another key, which others may know").expect("long enough");
+        let other = ServiceKeys::parse("another key that others may know of").expect("long enough");
         assert_eq!(verified(&Method::POST, PATH, &signed_with(&other), 1_000), Err(NotAService::Wrong));
     }
 }
