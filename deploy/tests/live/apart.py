@@ -63,7 +63,9 @@ class Apart:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
         upstreams = [word for copy in (1, 2) for word in ("--upstream", f"127.0.0.1:{self.ports['web', copy]}")]
-        started = subprocess.Popen([ROOT / "deploy/nginx/serve", "--http", self.address, *upstreams], stdout=subprocess.PIPE, text=True)
+        command = [ROOT / "deploy/nginx/serve", "--http", self.address, *upstreams]
+        with (self.folder / "gateway.log").open("w") as log:
+            started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 
         def end():
             started.terminate()

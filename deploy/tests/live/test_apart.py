@@ -27,7 +27,7 @@ def setUpModule():
 class Gateway(unittest.TestCase):
     def test_leads_the_first_designs_paths_to_the_services(self):
         mine = {"token": customer.token}
-        self.assertIn(course, [item["id"] for item in system.send("GET", "/schedules")[1]["items"]])
+        self.assertIn(course, [item["course_id"] for item in system.send("GET", "/schedules")[1]["items"]])
         self.assertEqual(system.send("GET", f"/schedules/{course}")[1]["title"], "두 바퀴")
         self.assertEqual(system.send("PUT", f"/communications/{course}/bookmark", **mine), (200, {"bookmarked": True, "bookmarks": 1}))
         self.assertEqual([item["course_id"] for item in system.send("GET", "/communications", **mine)[1]["items"]], [course])
