@@ -4,6 +4,7 @@ use crate::config::{Config, ConfigError, url_variable};
 use crate::error::{Error, Result};
 use crate::parts::{Part, Parts};
 use crate::postgres::Databases;
+use crate::service_key;
 use communication::Communication;
 use contract::{CommunicationApi, CourseApi, IdentityApi, MessageApi, ReviewApi, ViewpageApi};
 use course::{AccountPolicy, Courses};
@@ -46,20 +47,16 @@ pub struct Services {
 pub struct Elsewhere {
     addresses: BTreeMap<Part, Vec<Address>>,
     outgoing: Outgoing,
+    keys: Option<ServiceKeys>,
 }
 
 impl Elsewhere {
-    /// What the environment says. `parts` run here; `keys` are those of [`crate::service_key::of`].
+    /// What the environment says. `parts` run here.
     ///
     /// # Errors
-    /// When someone is asked who is neither here nor known to be elsewhere, or services have no database in common.
-    pub fn configured(
-        config: &Config,
-        parts: &Parts,
-        keys: Option<ServiceKeys>,
-        clock: &Clock,
-        streams_end: &CancellationToken,
-    ) -> Result<Self> {
+    /// When someone is asked who is neither here nor known to be elsewhere, services have no database in common, or processes nothing to
+    /// know each other by.
+    pub fn configured(config: &Config, parts: &Parts, clock: &Clock, streams_end: &CancellationToken) -> Result<Self> {
         if let Some(part) = parts.missing().into_iter().find(|part| !config.urls.contains_key(part)) {
             return Err(ConfigError::Missing { part, variable: url_variable(part) }.into());
         }
@@ -67,16 +64,23 @@ impl Elsewhere {
         if config.database.is_none() && here > 0 && here < Part::SERVICES.len() {
             return Err(ConfigError::NoSharedDatabase.into());
         }
-        let keys = keys.unwrap_or_else(ServiceKeys::nobodys);
-        let outgoing = Outgoing::new(&parts.names(), keys, clock.clone(), streams_end.clone(), Patience::default());
+        let keys = service_key::of(config, parts)?;
+        let signing = keys.clone().unwrap_or_else(ServiceKeys::nobodys);
+        let outgoing = Outgoing::new(&parts.names(), signing, clock.clone(), streams_end.clone(), Patience::default());
         let addresses = config.urls.iter().filter(|(part, _)| !parts.has(**part)).map(|(part, urls)| (*part, urls.clone())).collect();
-        Ok(Self { addresses, outgoing })
+        Ok(Self { addresses, outgoing, keys })
+    }
+
+    /// By which processes elsewhere are known when they call; `None` where there are none.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&ServiceKeys> {
+        self.keys.as_ref()
     }
 
     /// Nobody is elsewhere.
     fn nobody(clock: &Clock, streams_end: &CancellationToken) -> Self {
         let outgoing = Outgoing::new("", ServiceKeys::nobodys(), clock.clone(), streams_end.clone(), Patience::default());
-        Self { addresses: BTreeMap::new(), outgoing }
+        Self { addresses: BTreeMap::new(), outgoing, keys: None }
     }
 
     /// A service that lives elsewhere. One without address is asked by nobody of this process, and would be unavailable.

@@ -12,11 +12,9 @@ use crate::parts::{Part, Parts};
 use crate::postgres::{Databases, OpenDatabases};
 use crate::readiness::Readiness;
 use crate::router::{self, Front, Outer};
-use crate::service_key;
 use crate::shutdown::{self, Shutdown};
 use crate::static_site::StaticSite;
 use platform::remote::service::Internal;
-use platform::remote::signature::ServiceKeys;
 use platform::{Clock, Database};
 use std::io::{Write, stdout};
 use std::net::SocketAddr;
@@ -43,8 +41,7 @@ pub async fn serve(config: &Config, parts: &Parts, migrate: bool) -> Result<()> 
     let addr = listener.local_addr().map_err(Error::system("the address of the socket"))?;
     let admin_listener = config.admin_addr.map(|addr| open(addr, "DULLE_ADMIN_ADDR")).transpose()?;
     let clock = Clock::system();
-    let keys = service_key::of(config, parts)?;
-    let elsewhere = Elsewhere::configured(config, parts, keys.clone(), &clock, shutdown.told())?;
+    let elsewhere = Elsewhere::configured(config, parts, &clock, shutdown.told())?;
     let site = if parts.has(Part::Web) { Some(StaticSite::find(config.site.as_deref())?) } else { None };
     let metrics = admin::collect_metrics().map_err(Error::system("cannot collect metrics"))?;
 
@@ -61,7 +58,7 @@ pub async fn serve(config: &Config, parts: &Parts, migrate: bool) -> Result<()> 
     }
     end.tasks.spawn(admin::keep_up(metrics, breakers.clone(), databases, end.background.told().clone()));
 
-    let start = Start { listener, addr, site, readiness, breakers, clock, keys, elsewhere };
+    let start = Start { listener, addr, site, readiness, breakers, clock, elsewhere };
     let served = run(config, migrate, &opened.databases, start, &end).await;
     end.background.tell();
     end.tasks.close();
@@ -82,8 +79,6 @@ struct Start {
     readiness: Readiness,
     breakers: Breakers,
     clock: Clock,
-    /// By which other processes are known; `None` where there are none.
-    keys: Option<ServiceKeys>,
     elsewhere: Elsewhere,
 }
 
@@ -95,7 +90,7 @@ struct Ending {
 }
 
 async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start, end: &Ending) -> Result<()> {
-    let Start { listener, addr, site, readiness, breakers, clock, keys, elsewhere } = start;
+    let Start { listener, addr, site, readiness, breakers, clock, elsewhere } = start;
     let told = end.shutdown.told();
     // Another program may be migrating, and be waited for. What is cut off here is undone with its transaction.
     let prepared = told
@@ -113,7 +108,7 @@ async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start
             None => return Ok(()),
         }
     }
-    let outer = Outer { readiness: readiness.clone(), clock, shutdown: told.clone(), internal: internal(keys, &composition) };
+    let outer = Outer { readiness: readiness.clone(), clock, shutdown: told.clone(), internal: internal(&elsewhere, &composition) };
     let router = match site {
         Some(site) => {
             let session_streams = SessionStreams::default();
@@ -140,9 +135,9 @@ async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start
 }
 
 /// What other processes may call. Without a key nobody can be known, and nobody is answered.
-fn internal(keys: Option<ServiceKeys>, composition: &Composition) -> Option<Internal> {
+fn internal(elsewhere: &Elsewhere, composition: &Composition) -> Option<Internal> {
     let answers = composition.answers();
-    keys.filter(|_| !answers.is_empty()).map(|keys| Internal::new(keys, Clock::system(), answers))
+    elsewhere.keys().filter(|_| !answers.is_empty()).map(|keys| Internal::new(keys.clone(), Clock::system(), answers))
 }
 
 /// Demo courses, where nothing has happened yet.

@@ -43,20 +43,28 @@ class Apart:
         }
         self.processes = {}
         stack.callback(self.stop)
-        # The database's schema is brought up once, not by twelve processes at once.
-        subprocess.run([BINARY, "migrate"], cwd=self.folder, env=self.environment | {"DATABASE_URL": self.database}, check=True, capture_output=True)
+        # All at once, on a database that is empty yet: they wait for each other.
         for process in self.ports:
-            self.start(process)
+            self.spawn(process)
+        for process in self.ports:
+            self.listens(process)
         self.gateway(stack)
 
     def start(self, process):
+        self.spawn(process)
+        self.listens(process)
+
+    def spawn(self, process):
         part, _ = process
         own = {"DULLE_ADDR": f"127.0.0.1:{self.ports[process]}"} | ({} if part == "web" else {"DATABASE_URL": self.database})
-        command = [BINARY, "serve", "--no-migrate", "--only", part]
+        command = [BINARY, "serve", "--only", part]
         with (self.folder / f"{part}.log").open("a") as log:
-            started = subprocess.Popen(command, cwd=self.folder, env=self.environment | own, stdout=subprocess.PIPE, stderr=log, text=True)
-        self.processes[process] = started
-        if not started.stdout.readline().startswith("listening on"):
+            environment = self.environment | own
+            self.processes[process] = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def listens(self, process):
+        part, _ = process
+        if not self.processes[process].stdout.readline().startswith("listening on"):
             raise RuntimeError(f"{part} did not start: {(self.folder / f'{part}.log').read_text()[-2000:]}")
 
     def gateway(self, stack):

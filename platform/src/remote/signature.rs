@@ -1,7 +1,7 @@
 //! How one service knows another: HMAC-SHA256 (RFC 2104) with a shared key over everything that a call says.
 //!
 //! Whoever reads a call on its way can place no other: actor, case and arguments are signed, too; nor the same again where it was heard
-//! ([`super::replay`]). Answers are not signed. Against listeners there is the network (NetworkPolicy, or TLS between the nodes), not this.
+//! (`replay.rs`). Answers are not signed. Against listeners there is the network (NetworkPolicy, or TLS between the nodes), not this.
 
 use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, DIGEST, NONCE, SIGNATURE, SIGNED_AT, WITHIN};
 use hmac::{Hmac, KeyInit, Mac};
