@@ -361,6 +361,7 @@ async fn one_that_is_dead_is_passed_over_whatever_is_asked() {
     for done in 0..4 {
         // It surely never arrived where nobody listens.
         assert_eq!(course.delete(&call(None), id()).await, Ok(done));
+        assert_eq!(course.breaker().status().failures, 0, "the service is well");
     }
 }
 

@@ -92,12 +92,21 @@ class Apart:
         killed.wait()
         killed.stdout.close()
 
+    def replace(self, process):
+        """By SIGTERM, as a roll-out does."""
+        ending = self.processes[process]
+        ending.terminate()
+        if ending.wait() != 0:
+            raise RuntimeError(f"{process} ended with {ending.returncode}")
+        ending.stdout.close()
+        self.start(process)
+
     def stop(self):
         for process in self.processes.values():
             if process.poll() is None:
                 process.terminate()
-        self.codes = [process.wait() for process in self.processes.values()]
         for process in self.processes.values():
+            process.wait()
             process.stdout.close()
 
     def send(self, method, path, body=None, token=None, headers=None):

@@ -5,6 +5,7 @@ How soon is said; with DULLE_TAKEN_OVER_WITHIN=5 later than so many seconds is a
 
 import contextlib
 import os
+import threading
 import time
 import unittest
 
@@ -84,3 +85,29 @@ class Killed(unittest.TestCase):
         self.assertEqual(set(acknowledged) - set(listed), set())
         audit = system.audit()
         self.assertEqual(audit.returncode, 0, audit.stdout + audit.stderr)
+
+
+class Replaced(unittest.TestCase):
+    def test_each_process_is_replaced_while_people_go_on_and_nobody_is_refused(self):
+        answered, refused, enough = [], [], threading.Event()
+
+        def goes_on(person):
+            while not enough.is_set():
+                for method, path in (("PUT", f"/courses/{course}/like"), ("GET", f"/viewpages/{course}"), ("POST", f"/courses/{course}/comments")):
+                    status, answer = system.send(method, f"/api/v1{path}", {"body": "또"} if method == "POST" else None, person.token)
+                    (answered if status in (200, 201) else refused).append((replacing, method, path, status, answer))
+
+        replacing = None
+        people = [threading.Thread(target=goes_on, args=(Person(system),)) for _ in range(4)]
+        for person in people:
+            person.start()
+        try:
+            for replacing in system.ports:
+                seen = len(answered)
+                wait("people to be answered", lambda: len(answered) > seen + 12 or refused)
+                system.replace(replacing)
+        finally:
+            enough.set()
+            for person in people:
+                person.join()
+        self.assertEqual(refused, [])

@@ -7,9 +7,11 @@
 
 mod address;
 mod patience;
+mod places;
 
 pub use self::address::{Address, NotAnAddress};
 pub use self::patience::Patience;
+use self::places::Places;
 use super::around::Around;
 use super::signature::ServiceKeys;
 use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, MAX_BODY, WITHIN};
@@ -24,15 +26,13 @@ use serde::de::DeserializeOwned;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How long the way to another service may take to be opened.
 const CONNECT: Duration = Duration::from_millis(500);
-/// How long a connection is kept that nothing is asked on: shorter than services keep theirs (10 s), since what is sent on one that is just
-/// being closed may or may not have been heard.
+/// How long a connection is kept that nothing is asked on: shorter than services keep theirs (10 s).
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Whether a call may be placed a second time when it isn't known what became of the first.
@@ -47,7 +47,11 @@ pub enum Repeat {
 /// What all remote services of a process share: who calls, and with what.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    client: Client,
+    /// For what can be asked again: keeps connections.
+    kept: Client,
+    /// For what can't: opens one for each call. A service that ends closes the connections on which nothing is asked, and what is sent on
+    /// one just then may or may not have been heard; on a new one everything is.
+    fresh: Client,
     caller: HeaderValue,
     keys: ServiceKeys,
     clock: Clock,
@@ -59,17 +63,15 @@ impl Outgoing {
     /// Calls in the name of `caller`, signed with the first of `keys`. Live streams end when `streams_end` is cancelled.
     #[must_use]
     pub fn new(caller: &str, keys: ServiceKeys, clock: Clock, streams_end: CancellationToken, patience: Patience) -> Self {
-        // Neither proxies of the environment nor redirections: services speak to each other alone.
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .pool_idle_timeout(IDLE)
-            .tcp_nodelay(true);
-        // What can fail in building one is TLS, which this has none of.
-        let client = client.build().unwrap_or_default();
+        let client = |idle| {
+            // Neither proxies of the environment nor redirections: services speak to each other alone.
+            let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).tcp_nodelay(true);
+            // What can fail in building one is TLS, which this has none of.
+            client.connect_timeout(CONNECT).pool_idle_timeout(IDLE).pool_max_idle_per_host(idle).build().unwrap_or_default()
+        };
+        let (kept, fresh) = (client(usize::MAX), client(0));
         let caller = HeaderValue::from_str(caller).unwrap_or(HeaderValue::from_static("unnamed"));
-        Self { client, caller, keys, clock, streams_end, patience }
+        Self { kept, fresh, caller, keys, clock, streams_end, patience }
     }
 }
 
@@ -77,8 +79,7 @@ impl Outgoing {
 #[derive(Clone, Debug)]
 pub struct Remote {
     service: &'static str,
-    addresses: Arc<[Address]>,
-    next: Arc<AtomicUsize>,
+    places: Arc<Places>,
     outgoing: Outgoing,
     breaker: Breaker,
 }
@@ -120,7 +121,7 @@ impl Remote {
         let time = patience.again.max(patience.once).saturating_mul(2);
         let limits = breaker::Limits { time, failures: patience.failures, open: patience.open };
         let breaker = Breaker::new(breaker, limits, outgoing.clock.clone());
-        Self { service, addresses: addresses.into(), next: Arc::default(), outgoing, breaker }
+        Self { service, places: Arc::new(Places::new(addresses)), outgoing, breaker }
     }
 
     /// The breaker around it, to be shown.
@@ -164,16 +165,18 @@ impl Remote {
         })?);
         let headers = self.headers(call);
         let deadline = Around::now().map(|around| around.deadline);
+        let mut turn = self.places.turn();
         let mut tries = 0;
         loop {
             tries += 1;
+            turn = turn.wrapping_add(1);
             let left = deadline.map_or(limit, |deadline| deadline.saturating_duration_since(Instant::now()).min(limit));
             if left.is_zero() {
                 return Err(ApiError::Unavailable { retry_after_seconds: 1 });
             }
             let mut again = false;
             let tried = self.breaker.call(async {
-                let attempt = async { hear(self.send(operation, headers.clone(), body.clone(), left).await?).await };
+                let attempt = async { hear(self.send((operation, repeat), turn, (&headers, &body), left).await?).await };
                 tokio::time::timeout(left, attempt).await.unwrap_or(Err(Lost::Late)).map_err(|lost| {
                     again = repeat == Repeat::Again || !lost.was_heard();
                     tracing::warn!(service = self.service, operation, tries, %lost, "a service is not heard");
@@ -210,17 +213,39 @@ impl Remote {
         headers
     }
 
-    /// Signs a call anew, sends it to the next address and waits for the beginning of the answer.
-    async fn send(&self, operation: &str, mut headers: HeaderMap, body: Bytes, within: Duration) -> Result<Response, Lost> {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let Address(address) = self.addresses.get(turn % self.addresses.len().max(1)).ok_or(Lost::Nowhere)?;
+    /// Sends a call to an address at which somebody listens, and waits for the beginning of the answer. That nobody does at one of several
+    /// says nothing about the service: its breaker hears of it only where nobody does at any.
+    async fn send(
+        &self,
+        (operation, repeat): (&str, Repeat),
+        turn: usize,
+        (headers, body): (&HeaderMap, &Bytes),
+        within: Duration,
+    ) -> Result<Response, Lost> {
         let path = format!("/internal/v1/{}/{operation}", self.service);
-        headers.insert(WITHIN, HeaderValue::from(u64::try_from(within.as_millis()).unwrap_or(u64::MAX)));
-        let Outgoing { client, keys, clock, .. } = &self.outgoing;
-        keys.sign(&Method::POST, &path, &mut headers, &body, (clock.now(), clock.uuid()));
-        let mut url = address.clone();
-        url.set_path(&path);
-        Ok(client.post(url).headers(headers).body(body).send().await?)
+        let Outgoing { kept, fresh, keys, clock, patience, .. } = &self.outgoing;
+        let client = match repeat {
+            Repeat::Again => kept,
+            Repeat::Once => fresh,
+        };
+        let mut lost = Lost::Nowhere;
+        for passed in 0..self.places.count() {
+            let Some(place) = self.places.at(turn.wrapping_add(passed)) else { break };
+            let mut headers = headers.clone();
+            headers.insert(WITHIN, HeaderValue::from(u64::try_from(within.as_millis()).unwrap_or(u64::MAX)));
+            // Signed anew for each.
+            keys.sign(&Method::POST, &path, &mut headers, body, (clock.now(), clock.uuid()));
+            let mut url = place.address.0.clone();
+            url.set_path(&path);
+            match client.post(url).headers(headers).body(body.clone()).send().await.map_err(Lost::from) {
+                Err(Lost::NotReached(error)) => {
+                    place.leave_out(patience.open);
+                    lost = Lost::NotReached(error);
+                }
+                answered => return answered,
+            }
+        }
+        Err(lost)
     }
 }
 

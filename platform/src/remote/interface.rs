@@ -145,10 +145,10 @@ interface! {
         Again mine(person: AccountId, courses: &[CourseId] as Vec<CourseId>) -> Mine;
     }
     there {
-        // Whoever has waited long enough goes on without: nothing is asked twice.
+        // Whoever has waited long enough goes on without.
         async fn folded(&self, change: AggregateVersion, limit: Duration) -> bool {
             let limit = limit.min(FOLDED_AT_MOST);
-            let folded = tokio::time::timeout(limit, self.call("folded", Repeat::Once, None, &(change, limit))).await;
+            let folded = tokio::time::timeout(limit, self.call("folded", Repeat::Again, None, &(change, limit))).await;
             matches!(folded, Ok(Ok(true)))
         }
 
