@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What became of a like that was set or taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LikeOutcome {
     /// Whether the customer likes the course now.
     pub liked: bool,
@@ -21,7 +21,7 @@ pub struct LikeOutcome {
 }
 
 /// What became of a bookmark that was set or taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookmarkOutcome {
     /// Whether the customer keeps the course now.
     pub bookmarked: bool,

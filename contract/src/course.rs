@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::id::{AccountId, CourseId, PhotoId};
 use crate::page::{Page, PageRequest};
-use crate::photo::{Photo, PhotoFile};
+use crate::photo::{Photo, PhotoFile, Picture};
 use crate::place::{Category, Coordinates, Region};
 use crate::refusal::{ApiResult, FieldCode, FieldError};
 use crate::text::{StopName, StopNote, Summary, Tag, Title};
@@ -253,13 +253,13 @@ pub trait CourseApi: Send + Sync {
     ///
     /// # Errors
     /// `NotSignedIn`; `Invalid` for what is no photo or too large; `TooMany` while the host has many that no course has.
-    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId>;
+    async fn add_photo(&self, call: &Call, picture: Picture) -> ApiResult<PhotoId>;
 
     /// A file of a photo, for whoever knows its id; `None` when there is none.
     ///
     /// # Errors
     /// Only when storage can't be reached.
-    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Vec<u8>>>;
+    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Picture>>;
 
     /// The signed-in host's own courses, drafts too, the last changed first.
     ///

@@ -104,7 +104,7 @@ pub struct Inbox {
 }
 
 /// What became of reading messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOutcome {
     /// How many are not read now.
     pub unread: u64,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which page of a list is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRequest {
     /// Where the page before ended, as that page said in [`Page::next`].
     pub cursor: Option<String>,

@@ -204,7 +204,7 @@ pub struct BookmarkedCourse {
 }
 
 /// What is one person's own about courses, and what waits in the inbox.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mine {
     /// Which of the courses asked for are liked.
     pub liked: Vec<CourseId>,
@@ -256,7 +256,7 @@ pub struct CourseCard {
 }
 
 /// A course in the list of all, for whoever wants to know what there is and what has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The course.
     pub course_id: CourseId,
@@ -284,7 +284,7 @@ pub enum Sort {
 }
 
 /// Which courses are asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// Only with all of these words, or parts of Korean words of two syllables or more, in title, summary, tags or stops.
     pub query: Option<Query>,
@@ -409,7 +409,8 @@ impl LiveMessage {
 }
 
 /// Names of live events on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LiveName {
     /// State on connecting.
     Snapshot,
@@ -444,7 +445,7 @@ impl LiveName {
 }
 
 /// What a stream of live events watches.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {
     /// The courses, at most [`Watch::MAX_COURSES`].
     pub courses: Vec<CourseId>,

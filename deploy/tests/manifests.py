@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 RENDERED = Path(os.environ.get("DULLE_RENDERED", ROOT / "target" / "deploy"))
-OVERLAYS = ("one-process", "apart")
+OVERLAYS = ("one-process", "apart", "apart-databases")
 
 
 class Manifests:

@@ -18,20 +18,24 @@ class Overlays(unittest.TestCase):
                 self.assertEqual(list(network.covered(manifests)), [])
 
     def test_apart_runs_each_service_once(self):
-        manifests = Manifests.of("apart")
-        only = [item["spec"]["template"]["spec"]["containers"][0]["args"][-2:] for item in manifests.all("Deployment")]
-        services = ["web", "identity", "course", "communication", "review", "message", "viewpage"]
-        self.assertCountEqual(only, [["--only", service] for service in services])
-        [config] = [item["data"] for item in manifests.all("ConfigMap") if "DULLE_ADDR" in item["data"]]
-        for service in services[1:]:
-            self.assertEqual(config[f"DULLE_{service.upper()}_URL"], f"http://dulle-{service}:3000")
-            manifests.one("Service", f"dulle-{service}")
-            deployment = manifests.one("Deployment", f"dulle-{service}")
-            variables = {variable["name"] for variable in deployment["spec"]["template"]["spec"]["containers"][0]["env"]}
-            self.assertEqual(variables, {f"DULLE_{service.upper()}_DATABASE_URL", "DULLE_BUS", "DULLE_SERVICE_KEY"})
+        for overlay, given in (
+            ("apart", lambda service: {"DATABASE_URL", "DULLE_SERVICE_KEY"}),
+            ("apart-databases", lambda service: {f"DULLE_{service.upper()}_DATABASE_URL", "DULLE_BUS", "DULLE_SERVICE_KEY"}),
+        ):
+            manifests = Manifests.of(overlay)
+            deployments = {item["metadata"]["name"]: item["spec"]["template"]["spec"]["containers"][0] for item in manifests.all("Deployment")}
+            services = ["web", "identity", "course", "communication", "review", "message", "viewpage"]
+            self.assertEqual({name: container["args"] for name, container in deployments.items()}, {f"dulle-{service}": ["serve", "--no-migrate", "--only", service] for service in services})
+            [config] = [item["data"] for item in manifests.all("ConfigMap") if "DULLE_ADDR" in item["data"]]
+            variables = {name: {variable["name"] for variable in container["env"]} for name, container in deployments.items()}
+            self.assertEqual(variables.pop("dulle-web"), {"DULLE_SERVICE_KEY"})
+            self.assertEqual(variables, {f"dulle-{service}": given(service) for service in services[1:]})
+            for service in services[1:]:
+                self.assertEqual(config[f"DULLE_{service.upper()}_URL"], f"http://dulle-{service}:3000")
+                manifests.one("Service", f"dulle-{service}")
 
     def test_databases_have_owners_with_passwords(self):
-        manifests = Manifests.of("apart")
+        manifests = Manifests.of("apart-databases")
         [cluster] = manifests.all("Cluster")
         roles = {role["name"]: role["passwordSecret"]["name"] for role in cluster["spec"]["managed"]["roles"]}
         owners = {item["spec"]["name"]: item["spec"]["owner"] for item in manifests.all("Database")}
@@ -50,11 +54,13 @@ class Arrows(unittest.TestCase):
 
     def test_apart(self):
         services = ["identity", "course", "communication", "review", "message", "viewpage"]
-        expected = {("gateway", "web", 3000), ("prometheus", "web", 3001), ("migrate", "postgres", 5432), ("nats", "nats", 6222)}
+        expected = {("gateway", "web", 3000), ("prometheus", "web", 3001), ("migrate", "postgres", 5432)}
         expected |= {("communication", "course", 3000), ("review", "course", 3000)}
         for service in services:
-            expected |= {("web", service, 3000), ("prometheus", service, 3001), (service, "postgres", 5432), (service, "nats", 4222)}
+            expected |= {("web", service, 3000), ("prometheus", service, 3001), (service, "postgres", 5432)}
         self.assertEqual(network.arrows(Manifests.of("apart")), expected | self.DATABASE)
+        bus = {("nats", "nats", 6222)} | {(service, "nats", 4222) for service in services}
+        self.assertEqual(network.arrows(Manifests.of("apart-databases")), expected | self.DATABASE | bus)
 
 
 class Broken(unittest.TestCase):
@@ -113,12 +119,13 @@ class Broken(unittest.TestCase):
     def test_selectors_and_references(self):
         for what, check, breaking in (
             ("two", policy.selectors, lambda m: m.one("Service", "dulle-review")["spec"].__setitem__("selector", {"app.kubernetes.io/name": "dulle"})),
-            ("port", policy.selectors, lambda m: m.one("Service", "nats")["spec"]["ports"][0].__setitem__("targetPort", "http")),
+            ("port", policy.selectors, lambda m: m.one("Service", "dulle-web")["spec"]["ports"][0].__setitem__("targetPort", "client")),
             ("route", policy.selectors, lambda m: m.objects.remove(m.one("Service", "dulle-web"))),
             ("key", policy.references, lambda m: m.one("Deployment", "dulle-web")["spec"]["template"]["spec"]["containers"][0]["env"][0]["valueFrom"]["secretKeyRef"].__setitem__("key", "x")),
             ("secret", policy.references, lambda m: m.objects.append({"kind": "Secret", "metadata": {"name": "x", "namespace": "dulle"}})),
             ("config", policy.references, lambda m: [m.objects.remove(item) for item in m.all("ConfigMap")]),
             ("variable", policy.variables, lambda m: m.all("ConfigMap")[0]["data"].__setitem__("DULLE_TYPO", "1")),
+            ("later", policy.variables, lambda m: m.all("ConfigMap")[0]["data"].__setitem__("DULLE_BUS", "nats://nats:4222")),
         ):
             with self.subTest(what):
                 self.assertTrue(self.complaints(check, "apart", breaking))

@@ -1,7 +1,9 @@
 //! The consumer loop: follows the event log and keeps one reader's effects in step with it.
 //!
 //! - One process leads a consumer: it holds an advisory lock on the very connection on which effects are written, so that whoever
-//!   loses the lock loses the transaction with it.
+//!   loses the lock loses the transaction with it. Each leader has a number, one more than the leader before, and every transaction that
+//!   moves the checkpoint looks whether it still is the last: even where a lock is lost without the connection (a pooler between, a
+//!   standby that was promoted), nobody writes who has been replaced.
 //! - Effect and checkpoint commit together, with the last version handled of each aggregate: what comes twice is known, and a gap
 //!   is never passed over.
 //! - Woken in-process after a commit; polling is the truth.
@@ -26,6 +28,9 @@ use tokio_util::sync::CancellationToken;
 const POLL: Duration = Duration::from_millis(200);
 /// How long one that doesn't lead waits before it tries to. A lost leader is replaced within this time and one connection's end.
 const LEAD_AGAIN: Duration = Duration::from_secs(1);
+/// How soon Postgres notices that a leader's machine is gone, which can't say so: after a second of silence it asks twice, a second apart
+/// (and doesn't look at this where the connection is a socket of the same machine).
+const NOTICED: [(&str, &str); 3] = [("tcp_keepalives_idle", "1"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "2")];
 /// How many events are folded in one transaction at the most.
 const BATCH: i64 = 500;
 /// How often an event that fails by itself is tried before it is parked.
@@ -149,10 +154,10 @@ impl Consumer {
     }
 
     async fn settle_with(&self, lead: &mut Lead<'_>) -> Result<()> {
-        let last = event_log::last(&mut lead.connection, self.handler.kinds()).await?;
+        let last = event_log::last(lead.connection(), self.handler.kinds()).await?;
         loop {
             lead.catch_up().await?;
-            if self.checkpoint(&mut lead.connection).await? >= last {
+            if self.checkpoint(lead.connection()).await? >= last {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -164,34 +169,34 @@ impl Consumer {
     /// # Errors
     /// When the database can't be reached or another process leads.
     pub async fn lead_alone(&self) -> Result<Lead<'_>> {
-        let mut connection = PgConnection::connect_with(&self.database.connect_options()).await?;
-        if self.try_lead(&mut connection).await? {
-            Ok(Lead { consumer: self, connection })
-        } else {
-            Err(Error::Defect("another process leads this consumer"))
+        let mut connection = self.connect().await?;
+        match self.try_lead(&mut connection).await? {
+            Some(epoch) => Ok(Lead { consumer: self, seat: Seat { connection, epoch } }),
+            None => Err(Error::Defect("another process leads this consumer")),
         }
     }
 
     /// Follows the log for as long as it leads. `Ok` means that another process leads.
     async fn lead(&self, stop: &CancellationToken) -> Result<()> {
-        let mut connection = PgConnection::connect_with(&self.database.connect_options()).await?;
-        if !self.try_lead(&mut connection).await? {
+        let mut connection = self.connect().await?;
+        let Some(epoch) = self.try_lead(&mut connection).await? else {
             connection.close().await?;
             return Ok(());
-        }
-        tracing::debug!(consumer = self.handler.name(), "leading");
+        };
+        tracing::debug!(consumer = self.handler.name(), epoch, "leading");
+        let mut seat = Seat { connection, epoch };
         let mut waiter = self.database.wake().waiter_of(self.handler.urgent());
         let mut parked_again = tokio::time::Instant::now();
         let mut here = None;
         loop {
             if tokio::time::Instant::now() >= parked_again {
-                self.retry_parked(&mut connection).await?;
+                self.retry_parked(&mut seat).await?;
                 parked_again = tokio::time::Instant::now() + PARKED_AGAIN;
             }
-            if self.step(&mut connection, &mut here).await? == 0 {
+            if self.step(&mut seat, &mut here).await? == 0 {
                 tokio::select! {
                     () = stop.cancelled() => {
-                        connection.close().await?;
+                        seat.connection.close().await?;
                         return Ok(());
                     }
                     () = waiter.wait(POLL) => {}
@@ -200,50 +205,67 @@ impl Consumer {
         }
     }
 
-    async fn try_lead(&self, connection: &mut PgConnection) -> Result<bool> {
+    async fn connect(&self) -> Result<PgConnection> {
+        Ok(PgConnection::connect_with(&self.database.connect_options().options(NOTICED)).await?)
+    }
+
+    /// The number of this leader; `None` while another process leads.
+    async fn try_lead(&self, connection: &mut PgConnection) -> Result<Option<i64>> {
         let held =
             sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#, self.handler.name())
                 .fetch_one(&mut *connection)
                 .await?;
-        if held {
-            self.begin(connection).await?;
+        if !held {
+            return Ok(None);
         }
-        Ok(held)
+        // A consumer that never ran begins at the beginning. Whoever is in a transaction with an older number is waited for.
+        let epoch = sqlx::query_scalar!(
+            "INSERT INTO event_log.checkpoints (consumer, epoch) VALUES ($1, 1)
+             ON CONFLICT (consumer) DO UPDATE SET epoch = checkpoints.epoch + 1 RETURNING epoch",
+            self.handler.name()
+        )
+        .fetch_one(connection)
+        .await?;
+        Ok(Some(epoch))
     }
 
-    /// A consumer that never ran begins at the beginning.
-    async fn begin(&self, connection: &mut PgConnection) -> Result<()> {
-        sqlx::query!("INSERT INTO event_log.checkpoints (consumer) VALUES ($1) ON CONFLICT DO NOTHING", self.handler.name())
-            .execute(connection)
-            .await?;
+    /// Begins at the beginning again where somebody has thrown away what was derived, and the checkpoint with it.
+    async fn begin(&self, seat: &mut Seat) -> Result<()> {
+        sqlx::query!(
+            "INSERT INTO event_log.checkpoints (consumer, epoch) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            self.handler.name(),
+            seat.epoch
+        )
+        .execute(&mut seat.connection)
+        .await?;
         Ok(())
     }
 
     /// Handles the next batch. Answers how many events it has moved past. `here` is where the checkpoint was left; if somebody else has
     /// moved it meanwhile, folding will tell.
-    async fn step(&self, connection: &mut PgConnection, here: &mut Option<Cursor>) -> Result<usize> {
+    async fn step(&self, seat: &mut Seat, here: &mut Option<Cursor>) -> Result<usize> {
         let after = match here.take() {
             Some(after) => after,
-            None => self.checkpoint(connection).await?,
+            None => self.checkpoint(&mut seat.connection).await?,
         };
-        let events = event_log::read(connection, after, BATCH).await?;
+        let events = event_log::read(&mut seat.connection, after, BATCH).await?;
         let Some(last) = events.last() else {
             // Nothing new there; but a rebuilt read model may have put the checkpoint elsewhere.
             *here = None;
             return Ok(0);
         };
         if !events.iter().any(|event| self.hears_of(event)) {
-            self.pass(connection, after, &events).await?;
+            self.pass(seat, after, &events).await?;
             return Ok(events.len());
         }
-        match self.fold(connection, after, &events).await {
+        match self.fold(seat, after, &events).await {
             Ok(folded) => *here = folded.then_some(last.cursor),
             Err(error) if !error.is_of_an_event() => return Err(error),
             Err(error) => {
                 tracing::warn!(consumer = self.handler.name(), %error, "a batch failed: its events go one by one");
                 let mut after = after;
                 for event in &events {
-                    self.fold_or_park(connection, after, event).await?;
+                    self.fold_or_park(seat, after, event).await?;
                     after = event.cursor;
                 }
             }
@@ -271,17 +293,24 @@ impl Consumer {
     }
 }
 
+/// Where a leader writes, and its number.
+#[derive(Debug)]
+struct Seat {
+    connection: PgConnection,
+    epoch: i64,
+}
+
 /// The lead of a consumer, for as long as it is held.
 #[derive(Debug)]
 pub struct Lead<'a> {
     consumer: &'a Consumer,
-    connection: PgConnection,
+    seat: Seat,
 }
 
 impl Lead<'_> {
     /// The connection that holds the lead.
     pub fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
+        &mut self.seat.connection
     }
 
     /// Handles everything that is behind the horizon now.
@@ -289,15 +318,15 @@ impl Lead<'_> {
     /// # Errors
     /// When the database can't be reached.
     pub async fn catch_up(&mut self) -> Result<()> {
-        self.consumer.begin(&mut self.connection).await?;
+        self.consumer.begin(&mut self.seat).await?;
         let mut here = None;
-        while self.consumer.step(&mut self.connection, &mut here).await? > 0 {}
+        while self.consumer.step(&mut self.seat, &mut here).await? > 0 {}
         Ok(())
     }
 
     /// Gives the lead back. Whoever leads next can do so at once; a lead that is only dropped ends when Postgres notices.
     pub async fn end(self) {
-        let mut connection = self.connection;
+        let mut connection = self.seat.connection;
         let _free = sqlx::query!(r#"SELECT pg_advisory_unlock_all() AS "all: ()""#).execute(&mut connection).await;
         // If this fails, the connection is gone, and the lead with it.
         let _closed = connection.close().await;

@@ -21,6 +21,9 @@ pub enum Error {
     /// An event can't be handled by this release, now or later.
     #[error("event can't be handled: {0}")]
     Event(String),
+    /// Another process leads the consumer in whose name this was to be written.
+    #[error("another process leads this consumer by now")]
+    Replaced,
     /// A defect of ours.
     #[error("{0}")]
     Defect(&'static str),
@@ -51,7 +54,7 @@ impl Error {
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
             }
-            Self::Database(_) | Self::Api(_) => false,
+            Self::Database(_) | Self::Api(_) | Self::Replaced => false,
         }
     }
 

@@ -1,5 +1,5 @@
 //! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, sagas, circuit
-//! breakers, the private Postgres, and what HTTP handlers share.
+//! breakers, the private Postgres, services apart, and what HTTP handlers share.
 //!
 //! It knows `contract`; it never knows Leptos or a service.
 
@@ -15,6 +15,7 @@ pub mod http;
 pub mod migrate;
 pub mod private_postgres;
 pub mod progress;
+pub mod remote;
 pub mod saga;
 #[cfg(feature = "test-support")]
 pub mod testing;

@@ -56,7 +56,7 @@ impl Breakers {
 }
 
 /// Folds what was recorded and looks at what is only known when one looks, until `stop`.
-pub async fn keep_up(metrics: PrometheusHandle, breakers: Breakers, database: Database, stop: CancellationToken) {
+pub async fn keep_up(metrics: PrometheusHandle, breakers: Breakers, databases: Vec<Database>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
         for status in breakers.statuses() {
             let state = match status.state {
@@ -66,8 +66,12 @@ pub async fn keep_up(metrics: PrometheusHandle, breakers: Breakers, database: Da
             };
             metrics::gauge!("dulle_breaker_state", "breaker" => status.name).set(state);
         }
-        let under_way = saga::under_way(database.pool(), database.clock().now());
-        if let Some(Ok(sagas)) = stop.run_until_cancelled(under_way).await {
+        let under_way =
+            futures::future::try_join_all(databases.iter().map(|database| saga::under_way(database.pool(), database.clock().now())));
+        if let Some(Ok(sagas)) = stop.run_until_cancelled(under_way).await
+            && !databases.is_empty()
+        {
+            let sagas = sagas.concat();
             for kind in SAGAS {
                 let (running, age) = sagas.iter().find(|(name, ..)| name == kind).map_or((0, 0.0), |(_, running, age)| (*running, *age));
                 #[expect(clippy::cast_precision_loss, reason = "a number for a chart")]

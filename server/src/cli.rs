@@ -1,6 +1,7 @@
 //! The command line. Everything that isn't said here comes from the environment (see [`crate::config`]).
 
 use crate::config::parse_addr;
+use crate::parts::Part;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 
@@ -26,6 +27,9 @@ pub enum Command {
         /// Where to listen, instead of `DULLE_ADDR`
         #[arg(long, value_name = "ADDRESS", value_parser = address)]
         addr: Option<SocketAddr>,
+        /// Run only these parts, with commas between; where the others live say `DULLE_COURSE_URL` and the like
+        #[arg(long, value_name = "PART", value_enum, value_delimiter = ',')]
+        only: Vec<Part>,
         /// Leave the database's schema as it is: `dulle migrate` has run
         #[arg(long)]
         no_migrate: bool,
@@ -68,10 +72,21 @@ mod tests {
 
     #[test]
     fn commands_of_the_contract() {
-        for line in ["serve", "serve --addr 127.0.0.1:0 --no-migrate", "migrate", "demo", "audit", "openapi", "rebuild viewpage"] {
+        for line in [
+            "serve",
+            "serve --addr 127.0.0.1:0 --no-migrate",
+            "serve --only web",
+            "serve --only review,course --only viewpage",
+            "migrate",
+            "demo",
+            "audit",
+            "openapi",
+            "rebuild viewpage",
+        ] {
             let words = std::iter::once("dulle").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");
         }
         assert!(Cli::try_parse_from(["dulle", "serve", "--addr", "3000"]).is_err());
+        assert!(Cli::try_parse_from(["dulle", "serve", "--only", "reviews"]).is_err());
     }
 }

@@ -3,22 +3,35 @@
 mod base_url;
 
 pub use self::base_url::{BaseUrl, NotAnOrigin};
+use crate::parts::Part;
 use ipnet::IpNet;
+use platform::remote::client::Address;
+use platform::remote::signature::ServiceKeys;
 use sqlx::postgres::PgConnectOptions;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Variables of later releases: set, they would seem to do something.
-const NOT_YET: [&str; 8] = [
+const NOT_YET: [&str; 7] = [
     "DULLE_BUS",
-    "DULLE_IDENTITY_URL",
-    "DULLE_COURSE_URL",
-    "DULLE_COMMUNICATION_URL",
-    "DULLE_REVIEW_URL",
-    "DULLE_MESSAGE_URL",
-    "DULLE_VIEWPAGE_URL",
+    "DULLE_IDENTITY_DATABASE_URL",
+    "DULLE_COURSE_DATABASE_URL",
+    "DULLE_COMMUNICATION_DATABASE_URL",
     "DULLE_REVIEW_DATABASE_URL",
+    "DULLE_MESSAGE_DATABASE_URL",
+    "DULLE_VIEWPAGE_DATABASE_URL",
+];
+
+/// Where services live.
+const URLS: [(Part, &str); 6] = [
+    (Part::Identity, "DULLE_IDENTITY_URL"),
+    (Part::Course, "DULLE_COURSE_URL"),
+    (Part::Communication, "DULLE_COMMUNICATION_URL"),
+    (Part::Review, "DULLE_REVIEW_URL"),
+    (Part::Message, "DULLE_MESSAGE_URL"),
+    (Part::Viewpage, "DULLE_VIEWPAGE_URL"),
 ];
 
 /// What the environment says.
@@ -30,6 +43,10 @@ pub struct Config {
     pub admin_addr: Option<SocketAddr>,
     /// `DATABASE_URL`; `None`: a private Postgres under [`Config::data`].
     pub database: Option<PgConnectOptions>,
+    /// `DULLE_COURSE_URL` and the like: where a service lives that this process doesn't run.
+    pub urls: BTreeMap<Part, Vec<Address>>,
+    /// `DULLE_SERVICE_KEY`: by which services know each other's calls; several while one replaces another.
+    pub service_keys: Option<ServiceKeys>,
     /// `DULLE_DATABASE_CONNECTIONS`: the size of the pool.
     pub database_connections: u32,
     /// `DULLE_DATA`: the private Postgres, photos.
@@ -83,6 +100,29 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: String,
     },
+    /// `DULLE_SERVICE_KEY` is no secret. It is not repeated.
+    #[error(
+        "DULLE_SERVICE_KEY is no key of {} bytes or more, nor up to {} of them with commas between: make one with `openssl rand -hex 32`, and give the same to all processes",
+        ServiceKeys::MIN,
+        ServiceKeys::MOST
+    )]
+    ServiceKey,
+    /// Services are apart and have nothing to know each other by.
+    #[error(
+        "with --only, processes of several machines call each other and sign with DULLE_SERVICE_KEY, which is unset: make one with `openssl rand -hex 32`, and give the same to all processes"
+    )]
+    NoServiceKey,
+    /// Services in several processes, each of which would bring a database of its own.
+    #[error("with --only, services follow each other's events through one database: name it in DATABASE_URL, the same for all processes")]
+    NoSharedDatabase,
+    /// A service that is asked is neither here nor known to be elsewhere.
+    #[error("the service `{}` is not among --only, and {variable} doesn't say where it lives, such as http://127.0.0.1:3010", .part.code())]
+    Missing {
+        /// The service.
+        part: Part,
+        /// The variable that names its address.
+        variable: &'static str,
+    },
     /// Bytes that are no text.
     #[error("{name} is not valid UTF-8")]
     NotText {
@@ -122,6 +162,16 @@ impl Config {
                 })?
                 .unwrap_or(Some(SocketAddr::from(([127, 0, 0, 1], 3001)))),
             database: get("DATABASE_URL")?.map(|url| parse_database_url(&url)).transpose()?,
+            urls: URLS
+                .into_iter()
+                .filter_map(|(part, name)| {
+                    match environment.parsed(name, "origins such as http://127.0.0.1:3010, with commas between", parse_addresses) {
+                        Ok(addresses) => addresses.map(|addresses| Ok((part, addresses))),
+                        Err(error) => Some(Err(error)),
+                    }
+                })
+                .collect::<Result<_, _>>()?,
+            service_keys: get("DULLE_SERVICE_KEY")?.map(|key| ServiceKeys::parse(&key).ok_or(ConfigError::ServiceKey)).transpose()?,
             database_connections: environment
                 .parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?
                 .unwrap_or(16),
@@ -153,6 +203,17 @@ impl Config {
 #[must_use]
 pub fn parse_addr(text: &str) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| text.to_socket_addrs().ok()?.next())
+}
+
+/// The variable that says where a service lives.
+#[must_use]
+pub fn url_variable(part: Part) -> &'static str {
+    URLS.iter().find(|(known, _)| *known == part).map_or("--only", |(_, name)| name)
+}
+
+fn parse_addresses(text: &str) -> Option<Vec<Address>> {
+    let addresses: Vec<_> = text.split(',').map(|address| address.trim().parse().ok()).collect::<Option<_>>()?;
+    (!addresses.is_empty()).then_some(addresses)
 }
 
 fn parse_networks(text: &str) -> Option<Vec<IpNet>> {

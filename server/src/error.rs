@@ -7,6 +7,7 @@ use platform::migrate::MigrationError;
 use platform::private_postgres::PrivatePostgresError;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The result of starting, or of a command.
@@ -27,6 +28,14 @@ pub enum Error {
         variable: &'static str,
         /// What the system said.
         source: io::Error,
+    },
+    /// The key that processes of this machine share.
+    #[error("the key {} can't be used: {reason}; remove it and start all processes anew, or say one with DULLE_SERVICE_KEY", .path.display())]
+    ServiceKeyFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
     },
     /// The private Postgres.
     #[error(transparent)]

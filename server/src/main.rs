@@ -5,6 +5,7 @@ use clap::Parser;
 use server::cli::{Cli, Command, ReadModel};
 use server::compose::{self, Composition};
 use server::config::Config;
+use server::parts::Parts;
 use server::postgres::OpenDatabase;
 use server::shutdown::{Deadline, WITHIN};
 use server::{audit, demo, rest, serve, telemetry};
@@ -71,7 +72,7 @@ fn runtime() -> anyhow::Result<Runtime> {
 
 async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { no_migrate, .. } => serve::serve(config, !no_migrate).await?,
+        Command::Serve { no_migrate, only, .. } => serve::serve(config, &Parts::only(&only), !no_migrate).await?,
         Command::Openapi => {
             // The description of the routes; nothing is asked of the database behind them.
             let nowhere = platform::Database::new(sqlx::postgres::PgConnectOptions::new_without_pgpass(), 1, platform::Clock::system());

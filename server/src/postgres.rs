@@ -1,12 +1,14 @@
-//! Which Postgres this run uses: the one that `DATABASE_URL` names, or the private one under `DULLE_DATA`.
+//! Which Postgres this run uses: the one that `DATABASE_URL` names, or the private one under `DULLE_DATA`; none where nothing is kept.
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::parts::{Part, Parts};
 use crate::shutdown::Deadline;
 use platform::private_postgres::PrivatePostgres;
 use platform::{Clock, Database};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long a named database may take to let us in.
@@ -17,6 +19,73 @@ const AFTER_CONNECTIONS: Duration = Duration::from_secs(2);
 const LAST_CONNECTIONS: Duration = Duration::from_secs(1);
 /// What is left of it when Postgres has to have ended: it is cut off if need be, and then collected.
 const AFTER_POSTGRES: Duration = Duration::from_millis(250);
+
+/// The databases of the services that a process runs.
+#[derive(Clone, Debug, Default)]
+pub struct Databases {
+    each: Vec<(Database, Vec<Part>)>,
+    of: BTreeMap<Part, Database>,
+}
+
+impl Databases {
+    /// One for all of `services`.
+    #[must_use]
+    pub fn shared(database: &Database, services: impl IntoIterator<Item = Part>) -> Self {
+        let services: Vec<Part> = services.into_iter().collect();
+        let of = services.iter().map(|part| (*part, database.clone())).collect();
+        Self { each: vec![(database.clone(), services)], of }
+    }
+
+    /// That of a service; `None` for one that this process doesn't run.
+    #[must_use]
+    pub fn of(&self, part: Part) -> Option<&Database> {
+        self.of.get(&part)
+    }
+
+    /// The database on which all services are, if there is one.
+    #[must_use]
+    pub fn of_everything(&self) -> Option<&Database> {
+        self.each.iter().find(|(_, parts)| Part::SERVICES.iter().all(|part| parts.contains(part))).map(|(database, _)| database)
+    }
+
+    /// The services that there are databases for.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        self.of.keys().copied()
+    }
+
+    /// Each database once, with the services on it.
+    pub fn each(&self) -> impl Iterator<Item = (&Database, &[Part])> {
+        self.each.iter().map(|(database, parts)| (database, parts.as_slice()))
+    }
+}
+
+/// Databases for serving, and the Postgres that has to be stopped afterwards if it is ours.
+pub struct OpenDatabases {
+    /// The databases.
+    pub databases: Databases,
+    opened: Option<OpenDatabase>,
+}
+
+impl OpenDatabases {
+    /// What `parts` need: a process without services needs none.
+    ///
+    /// # Errors
+    /// When there is no database that can be used.
+    pub async fn for_serving(config: &Config, parts: &Parts) -> Result<Self> {
+        if parts.services().next().is_none() {
+            return Ok(Self { databases: Databases::default(), opened: None });
+        }
+        let opened = OpenDatabase::for_serving(config).await?;
+        Ok(Self { databases: Databases::shared(&opened.database, parts.services()), opened: Some(opened) })
+    }
+
+    /// Closes what is open, and stops what was started; all by `deadline`.
+    pub async fn close(self, deadline: Deadline) {
+        if let Some(opened) = self.opened {
+            opened.close(deadline).await;
+        }
+    }
+}
 
 /// A database that can be used, and the Postgres that has to be stopped afterwards if it is ours.
 pub struct OpenDatabase {

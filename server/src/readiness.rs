@@ -24,7 +24,8 @@ pub struct Readiness(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    pool: PgPool,
+    /// None of a process that keeps nothing.
+    pools: Vec<PgPool>,
     started: AtomicBool,
     shutdown: CancellationToken,
     last: Mutex<Option<(Instant, bool)>>,
@@ -54,10 +55,11 @@ impl NotReady {
 }
 
 impl Readiness {
-    /// The readiness of a process that uses `pool` and ends with `shutdown`. It has not started yet.
+    /// The readiness of a process that uses `pools` and ends with `shutdown`. It has not started yet. Services elsewhere are not asked:
+    /// what is there goes on being served without the others.
     #[must_use]
-    pub fn new(pool: PgPool, shutdown: CancellationToken) -> Self {
-        Self(Arc::new(Inner { pool, started: AtomicBool::new(false), shutdown, last: Mutex::default() }))
+    pub fn new(pools: Vec<PgPool>, shutdown: CancellationToken) -> Self {
+        Self(Arc::new(Inner { pools, started: AtomicBool::new(false), shutdown, last: Mutex::default() }))
     }
 
     /// Says that everything that comes before serving is done.
@@ -87,7 +89,8 @@ impl Readiness {
         match *last {
             Some((when, answered)) if when.elapsed() < HOLDS => answered,
             _ => {
-                let answered = matches!(tokio::time::timeout(DATABASE, sqlx::query("SELECT 1").execute(&self.0.pool)).await, Ok(Ok(_)));
+                let asked = futures::future::try_join_all(self.0.pools.iter().map(|pool| sqlx::query("SELECT 1").execute(pool)));
+                let answered = matches!(tokio::time::timeout(DATABASE, asked).await, Ok(Ok(_)));
                 *last = Some((Instant::now(), answered));
                 answered
             }
@@ -122,7 +125,7 @@ mod tests {
         let nowhere = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(1);
         let pool = PgPoolOptions::new().acquire_timeout(Duration::from_millis(50)).connect_lazy_with(nowhere);
         let shutdown = CancellationToken::new();
-        let readiness = Readiness::new(pool, shutdown.clone());
+        let readiness = Readiness::new(vec![pool], shutdown.clone());
         assert_eq!(readiness.check().await, Err(NotReady::Starting));
         readiness.started();
         assert_eq!(readiness.check().await, Err(NotReady::Database));
@@ -131,5 +134,12 @@ mod tests {
         assert!(answer.headers().contains_key(header::RETRY_AFTER));
         shutdown.cancel();
         assert_eq!(readiness.check().await, Err(NotReady::Ending));
+    }
+
+    #[tokio::test]
+    async fn who_keeps_nothing_needs_no_database() {
+        let readiness = Readiness::new(Vec::new(), CancellationToken::new());
+        readiness.started();
+        assert_eq!(readiness.check().await, Ok(()));
     }
 }

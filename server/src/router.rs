@@ -15,37 +15,46 @@ use crate::rest;
 use crate::static_site::StaticSite;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use contract::Refusal;
 use platform::Clock;
+use platform::http::Problem;
+use platform::remote::service::Internal;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 
-/// What the routes are made of.
-pub struct Parts {
+/// What the pages, REST and live streams are made of.
+pub struct Front {
     /// The services.
     pub services: Services,
     /// The public origin.
     pub base_url: BaseUrl,
     /// The built site.
     pub site: StaticSite,
-    /// Whether this process can serve.
-    pub readiness: Readiness,
-    /// Time and ids.
-    pub clock: Clock,
     /// How often one may ask; `None` for as often as one likes.
     pub rate_limits: Option<Arc<RateLimits>>,
     /// Open streams, to be ended with their session: whoever serves runs [`SessionStreams::run`] beside the requests.
     pub session_streams: SessionStreams,
+}
+
+/// What every process has, whatever it runs.
+pub struct Outer {
+    /// Whether this process can serve.
+    pub readiness: Readiness,
+    /// Time and ids.
+    pub clock: Clock,
     /// Ends live streams.
     pub shutdown: CancellationToken,
+    /// What other processes may call; `None` where nobody does.
+    pub internal: Option<Internal>,
 }
 
 /// Everything that is served on the public address.
 ///
 /// # Errors
 /// When the built site is incomplete or can't be read.
-pub fn router(parts: Parts) -> Result<Router> {
-    let Parts { mut services, base_url, site, readiness, clock, rate_limits, session_streams, shutdown } = parts;
+pub fn router(front: Front, outer: Outer) -> Result<Router> {
+    let Front { mut services, base_url, site, rate_limits, session_streams } = front;
     if let Some(limits) = &rate_limits {
         services.identity = Arc::new(LimitedPasswords::new(services.identity, limits.clone()));
     }
@@ -63,12 +72,12 @@ pub fn router(parts: Parts) -> Result<Router> {
         viewpage: services.viewpage.clone(),
         base_url: origin,
         now: {
-            let clock = clock.clone();
+            let clock = outer.clock.clone();
             Arc::new(move || clock.now())
         },
         leptos: site.leptos().clone(),
     };
-    // `layer` of a router wraps what is there by then: files and probes are nobody's in particular.
+    // `layer` of a router wraps what is there by then: files, probes and other services are nobody's in particular.
     let asked_by_someone = app::router(front)?.merge(rest::routes(&services)).layer(
         ServiceBuilder::new()
             .layer(from_fn(limits::body))
@@ -78,11 +87,23 @@ pub fn router(parts: Parts) -> Result<Router> {
             .layer(from_fn_with_state(rate_limits, rate_limit::limit))
             .layer(from_fn_with_state(session_streams, session_streams::hold)),
     );
-    Ok(asked_by_someone.merge(site.routes()?).merge(readiness.routes()).layer(
+    Ok(surrounded(asked_by_someone.merge(site.routes()?), outer, over_tls))
+}
+
+/// What a process without pages serves: what other processes may call, and whether it is ready.
+pub fn services(outer: Outer) -> Router {
+    let nothing_else = Router::new().fallback(async || Problem::from(Refusal::NotFound));
+    surrounded(nothing_else, outer, OverTls(false))
+}
+
+fn surrounded(routes: Router, outer: Outer, over_tls: OverTls) -> Router {
+    let Outer { readiness, clock, shutdown, internal } = outer;
+    let internal = internal.map(Internal::routes).unwrap_or_default();
+    routes.merge(readiness.routes()).merge(internal).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(clock, case::give))
             .layer(from_fn_with_state(shutdown, observe::observe))
             .layer(from_fn_with_state(over_tls, headers::add))
             .layer(from_fn(fault::contain)),
-    ))
+    )
 }

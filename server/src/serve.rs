@@ -2,17 +2,20 @@
 
 use crate::accept::{self, Limits, listen};
 use crate::admin::{self, Breakers};
-use crate::compose::{self, Composition};
+use crate::compose::{self, Composition, Elsewhere};
 use crate::config::{BaseUrl, Config};
 use crate::demo;
 use crate::error::{Error, Result};
 use crate::layer::rate_limit::RateLimits;
 use crate::layer::session_streams::SessionStreams;
-use crate::postgres::OpenDatabase;
+use crate::parts::{Part, Parts};
+use crate::postgres::{Databases, OpenDatabases};
 use crate::readiness::Readiness;
-use crate::router::{self, Parts};
+use crate::router::{self, Front, Outer};
 use crate::shutdown::{self, Shutdown};
 use crate::static_site::StaticSite;
+use platform::remote::service::Internal;
+use platform::{Clock, Database};
 use std::io::{Write, stdout};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,28 +34,32 @@ const LAST_BATCH: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When it can't start.
-pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
+pub async fn serve(config: &Config, parts: &Parts, migrate: bool) -> Result<()> {
     let shutdown = shutdown::on_signal().map_err(Error::system("cannot listen to signals"))?;
     // First what fails at once. From here on clients are kept waiting, and no longer refused.
     let listener = open(config.addr, "DULLE_ADDR (or --addr)")?;
     let addr = listener.local_addr().map_err(Error::system("the address of the socket"))?;
     let admin_listener = config.admin_addr.map(|addr| open(addr, "DULLE_ADMIN_ADDR")).transpose()?;
-    let site = StaticSite::find(config.site.as_deref())?;
+    let clock = Clock::system();
+    let elsewhere = Elsewhere::configured(config, parts, &clock, shutdown.told())?;
+    let site = if parts.has(Part::Web) { Some(StaticSite::find(config.site.as_deref())?) } else { None };
     let metrics = admin::collect_metrics().map_err(Error::system("cannot collect metrics"))?;
 
-    let Some(opened) = shutdown.told().run_until_cancelled(OpenDatabase::for_serving(config)).await else { return Ok(()) };
+    let Some(opened) = shutdown.told().run_until_cancelled(OpenDatabases::for_serving(config, parts)).await else { return Ok(()) };
     let opened = opened?;
     let end = Ending { background: shutdown.phase(), shutdown, tasks: TaskTracker::new() };
-    let readiness = Readiness::new(opened.database.pool().clone(), end.shutdown.told().clone());
+    let databases: Vec<Database> = opened.databases.each().map(|(database, _)| database.clone()).collect();
+    let readiness = Readiness::new(databases.iter().map(|database| database.pool().clone()).collect(), end.shutdown.told().clone());
     let breakers = Breakers::default();
     if let Some(listener) = admin_listener {
         let router = admin::router(metrics.clone(), &readiness, breakers.clone());
         let limits = Limits { connections: 100, reserve: AFTER_BATCHES, ..Limits::default() };
         end.tasks.spawn(accept::serve(listener, "admin", router, limits, end.background.clone()));
     }
-    end.tasks.spawn(admin::keep_up(metrics, breakers.clone(), opened.database.clone(), end.background.told().clone()));
+    end.tasks.spawn(admin::keep_up(metrics, breakers.clone(), databases, end.background.told().clone()));
 
-    let served = run(config, migrate, &opened, Start { listener, addr, site, readiness, breakers }, &end).await;
+    let start = Start { listener, addr, site, readiness, breakers, clock, elsewhere };
+    let served = run(config, migrate, &opened.databases, start, &end).await;
     end.background.tell();
     end.tasks.close();
     let deadline = end.shutdown.deadline();
@@ -67,9 +74,12 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
 struct Start {
     listener: TcpListener,
     addr: SocketAddr,
-    site: StaticSite,
+    /// `None` where the pages are elsewhere.
+    site: Option<StaticSite>,
     readiness: Readiness,
     breakers: Breakers,
+    clock: Clock,
+    elsewhere: Elsewhere,
 }
 
 /// How parts end: first what answers requests, then what runs beside.
@@ -79,48 +89,66 @@ struct Ending {
     tasks: TaskTracker,
 }
 
-async fn run(config: &Config, migrate: bool, opened: &OpenDatabase, start: Start, end: &Ending) -> Result<()> {
-    let Start { listener, addr, site, readiness, breakers } = start;
-    let database = &opened.database;
+async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start, end: &Ending) -> Result<()> {
+    let Start { listener, addr, site, readiness, breakers, clock, elsewhere } = start;
     let told = end.shutdown.told();
     // Another program may be migrating, and be waited for. What is cut off here is undone with its transaction.
-    let prepared =
-        told.run_until_cancelled(async { if migrate { compose::migrate(database).await } else { compose::check(database).await } });
+    let prepared = told
+        .run_until_cancelled(async { if migrate { compose::migrate_all(databases).await } else { compose::check_all(databases).await } });
     match prepared.await {
         Some(prepared) => prepared?,
         None => return Ok(()),
     }
-    let composition = Composition::local(database, told.clone());
+    let composition = Composition::new(databases.clone(), &elsewhere, told.clone());
     breakers.are(composition.breakers());
     composition.run(end.background.told(), &end.tasks);
     if config.demo {
-        let loading = demo::load_if_empty(database, &composition.services);
-        match told.run_until_cancelled(loading).await {
-            Some(loaded) => {
-                if let Some(loaded) = loaded? {
-                    tracing::info!(courses = loaded.courses, "demo courses loaded");
-                }
-            }
+        match told.run_until_cancelled(load_demo(databases, &composition)).await {
+            Some(loaded) => loaded?,
             None => return Ok(()),
         }
     }
-    let session_streams = SessionStreams::default();
-    end.tasks.spawn(session_streams.clone().run(composition.services.identity.clone(), end.background.told().clone()));
-    let router = router::router(Parts {
-        services: composition.services,
-        base_url: config.base_url.clone().unwrap_or_else(|| BaseUrl::of_address(addr)),
-        site,
-        readiness: readiness.clone(),
-        clock: database.clock().clone(),
-        rate_limits: config.rate_limit.then(|| Arc::new(RateLimits::new(config.trusted_proxies.clone()))),
-        session_streams,
-        shutdown: told.clone(),
-    })?;
+    let outer = Outer { readiness: readiness.clone(), clock, shutdown: told.clone(), internal: internal(&elsewhere, &composition) };
+    let router = match site {
+        Some(site) => {
+            let session_streams = SessionStreams::default();
+            end.tasks.spawn(session_streams.clone().run(composition.services.identity.clone(), end.background.told().clone()));
+            router::router(
+                Front {
+                    services: composition.services,
+                    base_url: config.base_url.clone().unwrap_or_else(|| BaseUrl::of_address(addr)),
+                    site,
+                    rate_limits: config.rate_limit.then(|| Arc::new(RateLimits::new(config.trusted_proxies.clone()))),
+                    session_streams,
+                },
+                outer,
+            )?
+        }
+        None => router::services(outer),
+    };
     readiness.started();
     // The one line on stdout. Whoever doesn't read it is served all the same.
     let _unread = writeln!(stdout(), "listening on http://{addr}");
     let limits = Limits { connections: config.max_connections, reserve: AFTER_REQUESTS, ..Limits::default() };
     accept::serve(listener, "public", router, limits, end.shutdown.clone()).await;
+    Ok(())
+}
+
+/// What other processes may call. Without a key nobody can be known, and nobody is answered.
+fn internal(elsewhere: &Elsewhere, composition: &Composition) -> Option<Internal> {
+    let answers = composition.answers();
+    elsewhere.keys().filter(|_| !answers.is_empty()).map(|keys| Internal::new(keys.clone(), Clock::system(), answers))
+}
+
+/// Demo courses, where nothing has happened yet.
+async fn load_demo(databases: &Databases, composition: &Composition) -> Result<()> {
+    let Some(database) = databases.of_everything() else {
+        tracing::warn!("no demo courses: DULLE_DEMO is for a process that runs all services; for others there is `dulle demo`");
+        return Ok(());
+    };
+    if let Some(loaded) = demo::load_if_empty(database, &composition.services).await? {
+        tracing::info!(courses = loaded.courses, "demo courses loaded");
+    }
     Ok(())
 }
 

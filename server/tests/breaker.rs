@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, Standing, StopInput};
-use contract::photo::PhotoFile;
+use contract::photo::{PhotoFile, Picture};
 use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId};
 use platform::testing::{call, someone};
 use platform::{Clock, Database};
@@ -64,11 +64,11 @@ impl CourseApi for Way {
     async fn delete(&self, _: &Call, _: CourseId) -> ApiResult<u64> {
         Err(ApiError::Fault)
     }
-    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+    async fn add_photo(&self, _: &Call, _: Picture) -> ApiResult<PhotoId> {
         Err(ApiError::Fault)
     }
 
-    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Picture>> {
         Err(ApiError::Fault)
     }
 

@@ -1,6 +1,6 @@
 //! One batch in one transaction: which events are new, their effect, and how far the consumer has come.
 
-use super::{Consumer, TRIES, backoff};
+use super::{Consumer, Seat, TRIES, backoff};
 use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor, Recorded, codes};
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
@@ -55,19 +55,23 @@ impl Consumer {
     }
 
     /// Moves from `after` past `events`, none of which is for the handler, unless the checkpoint has been moved meanwhile.
-    pub(super) async fn pass(&self, connection: &mut PgConnection, after: Cursor, events: &[Recorded]) -> Result<()> {
+    pub(super) async fn pass(&self, seat: &mut Seat, after: Cursor, events: &[Recorded]) -> Result<()> {
         let Some(Recorded { cursor: to, .. }) = events.last() else { return Ok(()) };
-        sqlx::query!(
+        let moved = sqlx::query!(
             "UPDATE event_log.checkpoints SET transaction_id = $4::bigint::text::xid8, position = $5
-             WHERE consumer = $1 AND transaction_id = $2::bigint::text::xid8 AND position = $3",
+             WHERE consumer = $1 AND transaction_id = $2::bigint::text::xid8 AND position = $3 AND epoch = $6",
             self.handler.name(),
             after.transaction_id,
             after.position,
             to.transaction_id,
             to.position,
+            seat.epoch,
         )
-        .execute(connection)
+        .execute(&mut seat.connection)
         .await?;
+        if moved.rows_affected() == 0 {
+            self.locked_checkpoint(&mut seat.connection, seat.epoch).await?;
+        }
         self.let_read(events);
         Ok(())
     }
@@ -83,11 +87,19 @@ impl Consumer {
     /// Folds `events`, which were read after `after`, in one transaction with the checkpoint. When the checkpoint has been moved
     /// meanwhile (a rebuilt read model was put in place), nothing is folded: the next step reads from where it is now.
     /// Answers whether the events are folded.
-    pub(super) async fn fold(&self, connection: &mut PgConnection, after: Cursor, events: &[Recorded]) -> Result<bool> {
+    pub(super) async fn fold(&self, seat: &mut Seat, after: Cursor, events: &[Recorded]) -> Result<bool> {
         let Some(last) = events.last() else { return Ok(true) };
+        let Seat { connection, epoch } = seat;
         let mut transaction = self.transaction(connection).await?;
         let concerned = self.lock_concerns(&mut transaction, events).await?;
-        let (here, mut known) = self.known(&mut transaction, events).await?;
+        let (here, mut known) = match self.known(&mut transaction, *epoch, events).await {
+            Ok(known) => known,
+            Err(error) => {
+                // At once: whoever leads by now waits for the checkpoint.
+                let _gone = transaction.rollback().await;
+                return Err(error);
+            }
+        };
         if here != after {
             return Ok(false);
         }
@@ -108,15 +120,15 @@ impl Consumer {
     }
 
     /// Folds one event, or parks its aggregate when that fails again and again.
-    pub(super) async fn fold_or_park(&self, connection: &mut PgConnection, after: Cursor, event: &Recorded) -> Result<()> {
+    pub(super) async fn fold_or_park(&self, seat: &mut Seat, after: Cursor, event: &Recorded) -> Result<()> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.fold(connection, after, std::slice::from_ref(event)).await {
+            match self.fold(seat, after, std::slice::from_ref(event)).await {
                 Ok(_folded) => return Ok(()),
                 Err(error) if !error.is_of_an_event() => return Err(error),
-                Err(error @ Error::Event(_)) => return self.park(connection, after, event, &error).await,
-                Err(error) if tries >= TRIES => return self.park(connection, after, event, &error).await,
+                Err(error @ Error::Event(_)) => return self.park(seat, after, event, &error).await,
+                Err(error) if tries >= TRIES => return self.park(seat, after, event, &error).await,
                 Err(error) => {
                     tracing::warn!(consumer = self.handler.name(), event = %event.id, %error, tries, "event failed");
                     tokio::time::sleep(backoff(tries)).await;
@@ -179,14 +191,20 @@ impl Consumer {
     }
 
     /// Where the consumer stands; nobody else moves it until this transaction ends.
-    pub(super) async fn locked_checkpoint(&self, connection: &mut PgConnection) -> Result<Cursor> {
-        Ok(sqlx::query_as!(
-            Cursor,
-            r#"SELECT transaction_id::text::bigint AS "transaction_id!", position FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE"#,
+    ///
+    /// # Errors
+    /// [`Error::Replaced`] when another leads by now.
+    pub(super) async fn locked_checkpoint(&self, connection: &mut PgConnection, epoch: i64) -> Result<Cursor> {
+        let row = sqlx::query!(
+            r#"SELECT transaction_id::text::bigint AS "transaction_id!", position, epoch FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE"#,
             self.handler.name()
         )
         .fetch_one(connection)
-        .await?)
+        .await?;
+        if row.epoch != epoch {
+            return Err(Error::Replaced);
+        }
+        Ok(Cursor { transaction_id: row.transaction_id, position: row.position })
     }
 
     pub(super) async fn move_checkpoint(&self, connection: &mut PgConnection, to: Cursor) -> Result<()> {
@@ -202,13 +220,16 @@ impl Consumer {
     }
 
     /// Where the consumer stands, which nobody else changes until this transaction ends, and what it knows of the aggregates of `events`.
-    async fn known(&self, connection: &mut PgConnection, events: &[Recorded]) -> Result<(Cursor, Known)> {
+    ///
+    /// # Errors
+    /// [`Error::Replaced`] when another leads by now.
+    async fn known(&self, connection: &mut PgConnection, epoch: i64, events: &[Recorded]) -> Result<(Cursor, Known)> {
         let (kinds, ids): (Vec<String>, Vec<Uuid>) =
             events.iter().filter(|event| self.hears_of(event)).map(|event| (event.kind.clone(), event.aggregate_id)).unzip();
         let rows = sqlx::query!(
             r#"WITH here AS MATERIALIZED (
-                 SELECT transaction_id::text::bigint AS transaction_id, position FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE)
-             SELECT transaction_id AS "transaction_id?", position AS "position?", NULL AS kind, NULL::uuid AS id, NULL::bigint AS version
+                 SELECT transaction_id::text::bigint AS transaction_id, position, epoch FROM event_log.checkpoints WHERE consumer = $1 FOR UPDATE)
+             SELECT transaction_id AS "transaction_id?", position AS "position?", NULL AS kind, NULL::uuid AS id, epoch AS version
              FROM here
              UNION ALL
              SELECT NULL, NULL, aggregate_kind, aggregate_id, aggregate_version
@@ -226,6 +247,10 @@ impl Consumer {
         let mut known = Known { handled: BTreeMap::new(), parked: HashSet::new() };
         for row in rows {
             if let (Some(transaction_id), Some(position)) = (row.transaction_id, row.position) {
+                // Of this row, the version is the number of the leader.
+                if row.version != Some(epoch) {
+                    return Err(Error::Replaced);
+                }
                 here = Some(Cursor { transaction_id, position });
             }
             let (Some(kind), Some(id)) = (row.kind, row.id) else { continue };

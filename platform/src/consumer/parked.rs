@@ -1,22 +1,21 @@
 //! Aggregates with an event that could not be handled: put aside, told, and tried again by every new leader and from time to time,
 //! since a later release may know what this one does not.
 
-use super::Consumer;
+use super::{Consumer, Seat};
 use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor, Recorded};
 use contract::event::Envelope;
 use jiff_sqlx::ToSqlx;
 use sqlx::Connection;
-use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 impl Consumer {
     /// Parks the aggregate of `event`, which was read after `after`, and moves past the event.
-    pub(super) async fn park(&self, connection: &mut PgConnection, after: Cursor, event: &Recorded, reason: &Error) -> Result<()> {
+    pub(super) async fn park(&self, seat: &mut Seat, after: Cursor, event: &Recorded, reason: &Error) -> Result<()> {
         tracing::error!(consumer = self.handler.name(), event = %event.id, kind = event.kind, aggregate = %event.aggregate_id, %reason, "event parked");
         metrics::counter!("dulle_consumer_parked_total", "consumer" => self.handler.name()).increment(1);
-        let mut transaction = connection.begin().await?;
-        if self.locked_checkpoint(&mut transaction).await? != after {
+        let mut transaction = seat.connection.begin().await?;
+        if self.locked_checkpoint(&mut transaction, seat.epoch).await? != after {
             return Ok(());
         }
         sqlx::query!(
@@ -38,16 +37,16 @@ impl Consumer {
     }
 
     /// Tries every parked aggregate again, from the first version it has not handled to where the consumer stands.
-    pub(super) async fn retry_parked(&self, connection: &mut PgConnection) -> Result<()> {
+    pub(super) async fn retry_parked(&self, seat: &mut Seat) -> Result<()> {
         // Those that were tried longest ago come first: a hundred hopeless ones don't keep the others waiting.
         let parked = sqlx::query!(
             "SELECT aggregate_kind, aggregate_id FROM event_log.parked WHERE consumer = $1 ORDER BY parked_at LIMIT 100",
             self.handler.name()
         )
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut seat.connection)
         .await?;
         for row in parked {
-            match self.retry(connection, &row.aggregate_kind, row.aggregate_id).await {
+            match self.retry(seat, &row.aggregate_kind, row.aggregate_id).await {
                 Ok(()) => {}
                 Err(error) if !error.is_of_an_event() => return Err(error),
                 Err(error) => {
@@ -59,7 +58,7 @@ impl Consumer {
                         row.aggregate_id,
                         self.database.clock().now().to_sqlx() as _,
                     )
-                    .execute(&mut *connection)
+                    .execute(&mut seat.connection)
                     .await?;
                 }
             }
@@ -68,11 +67,12 @@ impl Consumer {
     }
 
     /// Tries one parked aggregate again, in one transaction that holds the checkpoint.
-    async fn retry(&self, connection: &mut PgConnection, kind: &str, id: Uuid) -> Result<()> {
+    async fn retry(&self, seat: &mut Seat, kind: &str, id: Uuid) -> Result<()> {
+        let Seat { connection, epoch } = seat;
         let mut transaction = self.transaction(connection).await?;
         let all = event_log::read_aggregate(&mut transaction, kind, id, 0, Cursor::MAX).await?;
         let concerned = self.lock_concerns(&mut transaction, &all).await?;
-        let until = self.locked_checkpoint(&mut transaction).await?;
+        let until = self.locked_checkpoint(&mut transaction, *epoch).await?;
         let handled = sqlx::query_scalar!(
             "SELECT aggregate_version FROM event_log.handled WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
             self.handler.name(),

@@ -73,3 +73,32 @@ fn a_wrong_database_url_is_explained_without_its_password() {
         assert!(message.starts_with("DATABASE_URL can't be understood") && !message.contains("secret"), "{message}");
     }
 }
+
+#[test]
+fn services_live_at_origins() {
+    let config = read(&[
+        ("DULLE_COURSE_URL", "http://127.0.0.1:3010, http://127.0.0.1:3011"),
+        ("DULLE_SERVICE_KEY", "0123456789012345678901234567890123456789"),
+    ])
+    .expect("valid");
+    assert_eq!(config.urls.get(&Part::Course).map(Vec::len), Some(2));
+    assert!(!config.urls.contains_key(&Part::Review) && config.service_keys.is_some());
+    for wrong in ["127.0.0.1:3010", "https://course", "http://course/internal", "http://a,,http://b"] {
+        assert!(matches!(read(&[("DULLE_COURSE_URL", wrong)]), Err(ConfigError::Wrong { name: "DULLE_COURSE_URL", .. })), "{wrong}");
+    }
+}
+
+#[test]
+fn a_key_is_replaced_by_naming_both() {
+    let [before, after] = ["b", "a"].map(|letter| letter.repeat(32));
+    let config = read(&[("DULLE_SERVICE_KEY", &format!("{after}, {before}"))]).expect("valid");
+    assert!(config.service_keys.is_some());
+    assert_eq!(read(&[("DULLE_SERVICE_KEY", &format!("{after},"))]).expect_err("one is empty"), ConfigError::ServiceKey);
+}
+
+#[test]
+fn a_short_key_is_refused_and_not_repeated() {
+    let refused = read(&[("DULLE_SERVICE_KEY", "hunter2")]).expect_err("too short");
+    assert_eq!(refused, ConfigError::ServiceKey);
+    assert!(!refused.to_string().contains("hunter2"));
+}

@@ -9,7 +9,7 @@ use platform::Clock;
 use tracing::Instrument;
 
 /// The header in which a case travels.
-pub const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+pub const CORRELATION_ID: HeaderName = platform::remote::CORRELATION_ID;
 
 /// Gives the request its case and its span.
 pub async fn give(State(clock): State<Clock>, mut request: Request, next: Next) -> Response {

@@ -5,10 +5,12 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contract::ApiError;
+use contract::{ApiError, CorrelationId};
 use http_body_util::Limited;
 use platform::http::Problem;
+use platform::remote::around::Around;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The greatest body of a request.
 const BODY: u64 = 64 * 1024;
@@ -47,7 +49,16 @@ fn body_limit(path: &str) -> u64 {
 
 /// Gives up on an answer that doesn't begin in time.
 pub async fn time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(TIME, next.run(request)).await.unwrap_or_else(|_| {
+    let deadline = Instant::now() + TIME;
+    let case = request.extensions().get::<CorrelationId>().copied();
+    let answer = async {
+        match case {
+            // Calls to services elsewhere belong to the same case, and end when nobody waits for them any longer.
+            Some(correlation_id) => Around { correlation_id, deadline }.hold(next.run(request)).await,
+            None => next.run(request).await,
+        }
+    };
+    tokio::time::timeout_at(deadline, answer).await.unwrap_or_else(|_| {
         tracing::error!(seconds = TIME.as_secs(), "given up: no answer in time");
         Problem::from(ApiError::Unavailable { retry_after_seconds: 5 }).into_response()
     })

@@ -24,12 +24,15 @@ pub async fn observe(State(shutdown): State<CancellationToken>, request: Request
     let status = response.status();
 
     let route = route.as_ref().map_or("none", |route| route.as_str()).to_owned();
+    let of_a_service = route.starts_with(platform::remote::PREFIX);
     counter!("http_requests_total", "method" => known(&method), "route" => route.clone(), "status" => status.as_u16().to_string())
         .increment(1);
     histogram!(DURATION, "method" => known(&method), "route" => route).record(duration);
     let milliseconds = duration.as_secs_f64() * 1e3;
     match method {
         _ if status.is_server_error() => tracing::warn!(status = status.as_u16(), milliseconds, "answered"),
+        // What services ask each other on behalf of somebody's request: that one is told of.
+        _ if of_a_service => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),
         Method::GET | Method::HEAD => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),
         _ => tracing::info!(status = status.as_u16(), milliseconds, "answered"),
     }

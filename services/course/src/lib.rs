@@ -14,7 +14,7 @@ mod store;
 
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, Standing};
-use contract::photo::PhotoFile;
+use contract::photo::{PhotoFile, Picture};
 use contract::{ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId};
 use platform::Database;
 use platform::migrate::Migrations;
@@ -75,12 +75,12 @@ impl CourseApi for Courses {
         Ok(self.course_standing(id).await?)
     }
 
-    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId> {
-        Ok(self.take_in(call, bytes).await?)
+    async fn add_photo(&self, call: &Call, picture: Picture) -> ApiResult<PhotoId> {
+        Ok(self.take_in(call, picture.0).await?)
     }
 
-    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
-        Ok(photos::file(self.database.pool(), id, file).await?)
+    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Picture>> {
+        Ok(photos::file(self.database.pool(), id, file).await?.map(Picture))
     }
 
     async fn host_courses(&self, call: &Call, page: PageRequest) -> ApiResult<Page<Course>> {

@@ -7,7 +7,7 @@ use crate::forms::File;
 use crate::forms::course::CourseForm;
 use crate::text::{Locale, problem, td_string};
 use crate::visit::Visit;
-use contract::photo::{MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoFile, PhotoInput};
+use contract::photo::{MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoFile, PhotoInput, Picture};
 use contract::text::AltText;
 use contract::{ApiError, FieldCode, PhotoId, Refusal};
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub(super) async fn take_in(visit: &Visit, form: &mut CourseForm, files: Vec<Fil
         let taken = if form.photos.len() >= MAX_PHOTOS {
             Err(full(visit.l))
         } else {
-            add(visit, bytes.into()).await.map_err(|trouble| why(visit.l, &trouble))
+            add(visit, Picture(bytes.into())).await.map_err(|trouble| why(visit.l, &trouble))
         };
         match taken {
             Ok(id) => form.add_photo(id),
@@ -38,8 +38,8 @@ pub(super) async fn take_in(visit: &Visit, form: &mut CourseForm, files: Vec<Fil
     refused
 }
 
-async fn add(visit: &Visit, bytes: Vec<u8>) -> Result<PhotoId, ApiError> {
-    visit.site().course.add_photo(visit.call()?, bytes).await
+async fn add(visit: &Visit, picture: Picture) -> Result<PhotoId, ApiError> {
+    visit.site().course.add_photo(visit.call()?, picture).await
 }
 
 /// Why a photo was not taken in.

@@ -14,7 +14,7 @@ use contract::course::{Course, CourseContent, CourseInput, CourseState, Standing
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::message::{Message, MessageSettings};
-use contract::photo::PhotoFile;
+use contract::photo::{PhotoFile, Picture};
 use contract::viewpage::{CommentView, Counts, CourseCounts, Host, Rating, ReviewView, Search};
 use contract::{
     AccountId, ApiError, ApiResult, CommentId, CommunicationApi, CorrelationId, CourseApi, CourseId, FieldCode, FieldError, IdentityApi,
@@ -217,7 +217,7 @@ impl CourseApi for Fake {
         }))
     }
     /// Takes in what begins as if it were a photo.
-    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId> {
+    async fn add_photo(&self, call: &Call, Picture(bytes): Picture) -> ApiResult<PhotoId> {
         call.signed_in()?;
         self.trouble()?;
         if bytes.starts_with(b"photo") {
@@ -227,7 +227,7 @@ impl CourseApi for Fake {
         }
     }
 
-    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Picture>> {
         Ok(None)
     }
 

@@ -5,7 +5,7 @@ use communication::{Communication, Policy};
 use contract::course::{Course, CourseInput, CourseState, Standing};
 use contract::event::{CourseRef, Delivery, Event, MessageDelivered};
 use contract::message::MessageKind;
-use contract::photo::PhotoFile;
+use contract::photo::{PhotoFile, Picture};
 use contract::{AccountId, ApiError, ApiResult, Call, CourseApi, CourseId, EventId, Page, PageRequest, PhotoId};
 use jiff::{SignedDuration, Timestamp};
 use platform::consumer::Consumer;
@@ -56,11 +56,11 @@ impl CourseApi for Courses {
         Ok(self.standings.lock().unwrap().get(&id).copied())
     }
 
-    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+    async fn add_photo(&self, _: &Call, _: Picture) -> ApiResult<PhotoId> {
         panic!("not asked")
     }
 
-    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Picture>> {
         panic!("not asked")
     }
 

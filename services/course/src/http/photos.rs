@@ -5,7 +5,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::photo::{PhotoFile, WIDTHS};
+use contract::photo::{PhotoFile, Picture, WIDTHS};
 use contract::{ApiError, PhotoId, Refusal};
 use http::{HeaderValue, StatusCode, header};
 use platform::http::{File, HttpResult, Path, ProblemBody, SignedIn};
@@ -39,7 +39,7 @@ pub(super) struct PhotoAdded {
     )
 )]
 pub(super) async fn add(State(services): State<Services>, SignedIn(call): SignedIn, File(bytes): File) -> HttpResult<Response> {
-    let id = services.courses.add_photo(&call, bytes.into()).await?;
+    let id = services.courses.add_photo(&call, Picture(bytes.into())).await?;
     let shown = PhotoFile::ALL[1].path(id);
     Ok((StatusCode::CREATED, [(header::LOCATION, shown)], Json(PhotoAdded { id })).into_response())
 }
@@ -60,7 +60,7 @@ pub(super) async fn add(State(services): State<Services>, SignedIn(call): Signed
 pub(super) async fn read(State(services): State<Services>, Path((id, name)): Path<(PhotoId, String)>) -> HttpResult<Response> {
     let missing = || ApiError::Refused(Refusal::NotFound);
     let file = PhotoFile::named(&name).ok_or_else(missing)?;
-    let bytes = services.courses.photo(id, file).await?.ok_or_else(missing)?;
+    let Picture(bytes) = services.courses.photo(id, file).await?.ok_or_else(missing)?;
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(file.kind.media_type())), (header::CACHE_CONTROL, A_YEAR)];
     Ok((headers, Bytes::from(bytes)).into_response())
 }

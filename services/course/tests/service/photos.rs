@@ -2,17 +2,17 @@
 
 use crate::given::{World, refused, titled, walk};
 use contract::course::CourseInput;
-use contract::photo::{PhotoFile, PhotoInput};
+use contract::photo::{PhotoFile, PhotoInput, Picture};
 use contract::{AccountId, CourseApi, FieldCode, FieldError, PhotoId, Refusal};
 use image::{ImageFormat, RgbImage};
 use jiff::SignedDuration;
 use platform::testing::{call, someone};
 use std::io::Cursor;
 
-pub fn picture() -> Vec<u8> {
+pub fn picture() -> Picture {
     let mut file = Cursor::new(Vec::new());
     RgbImage::new(300, 200).write_to(&mut file, ImageFormat::Png).expect("written");
-    file.into_inner()
+    Picture(file.into_inner())
 }
 
 pub async fn taken(world: &World, host: AccountId) -> PhotoId {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, CourseState, Standing};
 use contract::event::{AccountClosed, CourseRef, CourseWritten, Event};
-use contract::photo::PhotoFile;
+use contract::photo::{PhotoFile, Picture};
 use contract::review::{Ineligible, Review, ReviewInput};
 use contract::{AccountId, ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId, Refusal, ReviewApi};
 use jiff::{SignedDuration, Timestamp};
@@ -100,11 +100,11 @@ impl CourseApi for Courses {
     async fn course(&self, _: &Call, _: CourseId) -> ApiResult<Course> {
         panic!("never asked")
     }
-    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+    async fn add_photo(&self, _: &Call, _: Picture) -> ApiResult<PhotoId> {
         panic!("never asked")
     }
 
-    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Picture>> {
         panic!("never asked")
     }
 
