@@ -14,6 +14,7 @@ pub mod message;
 pub mod page;
 pub mod place;
 pub mod refusal;
+pub mod reply;
 pub mod review;
 pub mod route;
 pub mod setting;

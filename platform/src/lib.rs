@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod private_postgres;
 pub mod progress;
 pub mod saga;
+pub mod stored;
 #[cfg(feature = "test-support")]
 pub mod testing;
 pub mod wake;
