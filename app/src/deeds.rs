@@ -10,7 +10,7 @@ use contract::communication::{BookmarkOutcome, CommentInput, LikeOutcome};
 use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Credentials, NewAccount, OpenedSession};
-use contract::review::ReplyInput;
+use contract::reply::ReplyInput;
 use contract::{ApiResult, Call, CommentId, CourseId, MessageId, Refusal, ReviewId};
 use std::time::Duration;
 
@@ -47,6 +47,7 @@ pub(crate) async fn write(site: &Site, call: &Call, course: CourseId, what: Writ
         Writing::Reply(id) => site.review.reply(call, id, ReplyInput { body }).await?.change(),
         Writing::Comment => site.communication.comment(call, course, CommentInput { body }).await?.change(),
         Writing::CommentAgain(id) => site.communication.modify_comment(call, id, CommentInput { body }).await?.change(),
+        Writing::Answer(id) => site.communication.answer_comment(call, id, ReplyInput { body }).await?.change(),
     };
     folded(site, change).await;
     Ok(())

@@ -60,6 +60,7 @@ fn pages() -> Router<Front> {
         .route("/courses/{id}/comments", get(talk::all_comments).post(talk::comment))
         .route("/courses/{id}/comments/{comment}", post(talk::modify_comment))
         .route("/courses/{id}/comments/{comment}/delete", post(talk::delete_comment))
+        .route("/courses/{id}/comments/{comment}/answer", post(talk::answer_comment))
         .route("/bookmarks", get(bookmarks::show))
         .route("/bookmarks/{course}/remove", post(bookmarks::remove))
         .route("/inbox", get(inbox::show))

@@ -4,6 +4,7 @@ use crate::call::Call;
 use crate::event::{Aggregate, AggregateVersion};
 use crate::id::{AccountId, CommentId, CourseId};
 use crate::refusal::ApiResult;
+use crate::reply::{Reply, ReplyInput};
 use crate::text::CommentBody;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -55,10 +56,12 @@ pub struct Comment {
     pub author_id: AccountId,
     /// What it says.
     pub body: CommentBody,
+    /// The host's answer.
+    pub answer: Option<Reply>,
     /// When it was written.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When its author last changed it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub updated_at: Timestamp,
 }
@@ -116,4 +119,10 @@ pub trait CommunicationApi: Send + Sync {
     /// # Errors
     /// `NotSignedIn`; `NotFound` or `NotYours`.
     async fn delete_comment(&self, call: &Call, id: CommentId) -> ApiResult<AggregateVersion>;
+
+    /// Answers a comment, or rewords the answer; the course's host may. Saying the same publishes nothing.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; `NotFound` or `NotYours`; `Invalid`.
+    async fn answer_comment(&self, call: &Call, id: CommentId, input: ReplyInput) -> ApiResult<Comment>;
 }

@@ -203,6 +203,9 @@ pub enum Event {
     /// A comment was deleted, by its author or by the course's host.
     #[serde(rename = "communication.comment_deleted.v1")]
     CommentDeleted(CommentRef),
+    /// The host answered a comment, or reworded the answer.
+    #[serde(rename = "communication.comment_answered.v1")]
+    CommentAnswered(CommentAnswered),
     /// A customer reviewed a course.
     #[serde(rename = "review.registered.v1")]
     ReviewRegistered(ReviewWritten),
@@ -331,6 +334,21 @@ pub struct CommentRef {
     pub author_id: AccountId,
 }
 
+/// Payload of `communication.comment_answered.v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentAnswered {
+    /// The comment.
+    pub comment_id: CommentId,
+    /// What it is about.
+    pub course_id: CourseId,
+    /// Who wrote the comment.
+    pub author_id: AccountId,
+    /// Who answered.
+    pub host_id: AccountId,
+    /// What the answer says.
+    pub body: ReplyBody,
+}
+
 /// Payload of `review.registered.v1` and `review.modified.v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewWritten {
@@ -438,6 +456,7 @@ impl Event {
             Self::CommentRegistered(_) => "communication.comment_registered.v1",
             Self::CommentModified(_) => "communication.comment_modified.v1",
             Self::CommentDeleted(_) => "communication.comment_deleted.v1",
+            Self::CommentAnswered(_) => "communication.comment_answered.v1",
             Self::ReviewRegistered(_) => "review.registered.v1",
             Self::ReviewModified(_) => "review.modified.v1",
             Self::ReviewDeleted(_) => "review.deleted.v1",
@@ -464,6 +483,7 @@ impl Event {
             }
             Self::CommentRegistered(event) | Self::CommentModified(event) => Aggregate::comment(event.comment_id),
             Self::CommentDeleted(event) => Aggregate::comment(event.comment_id),
+            Self::CommentAnswered(event) => Aggregate::comment(event.comment_id),
             Self::ReviewRegistered(event) | Self::ReviewModified(event) => Aggregate::review(event.review_id),
             Self::ReviewDeleted(event) => Aggregate::review(event.review_id),
             Self::ReviewReplied(event) => Aggregate::review(event.review_id),

@@ -15,6 +15,7 @@ pub mod page;
 pub mod photo;
 pub mod place;
 pub mod refusal;
+pub mod reply;
 pub mod review;
 pub mod route;
 pub mod setting;

@@ -33,11 +33,13 @@ pub enum MessageKind {
     ReviewReplied,
     /// To the host: a comment was written.
     CommentReceived,
+    /// To a comment's author: the host has answered.
+    CommentAnswered,
 }
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BookmarkRegistered,
         Self::BookmarkCanceled,
         Self::CourseBookmarked,
@@ -47,6 +49,7 @@ impl MessageKind {
         Self::ReviewReceived,
         Self::ReviewReplied,
         Self::CommentReceived,
+        Self::CommentAnswered,
     ];
 
     /// The stable code.
@@ -62,6 +65,7 @@ impl MessageKind {
             Self::ReviewReceived => "review_received",
             Self::ReviewReplied => "review_replied",
             Self::CommentReceived => "comment_received",
+            Self::CommentAnswered => "comment_answered",
         }
     }
 
@@ -123,7 +127,7 @@ pub struct MessageSettings {
     pub bookmarks: bool,
     /// Reviews of one's courses.
     pub reviews: bool,
-    /// Hosts' answers to one's reviews.
+    /// Hosts' answers to one's reviews and comments.
     pub replies: bool,
     /// Comments on one's courses.
     pub comments: bool,
@@ -144,7 +148,7 @@ impl MessageSettings {
             MessageKind::CourseBookmarked | MessageKind::CourseUnbookmarked => self.bookmarks,
             MessageKind::BookmarkRefused | MessageKind::CourseWithdrawn => true,
             MessageKind::ReviewReceived => self.reviews,
-            MessageKind::ReviewReplied => self.replies,
+            MessageKind::ReviewReplied | MessageKind::CommentAnswered => self.replies,
             MessageKind::CommentReceived => self.comments,
         }
     }

@@ -4,7 +4,8 @@ use crate::call::Call;
 use crate::event::{Aggregate, AggregateVersion};
 use crate::id::{AccountId, CourseId, ReviewId};
 use crate::refusal::{ApiResult, FieldCode, FieldError, Refusal};
-use crate::text::{ReplyBody, ReviewBody};
+use crate::reply::{Reply, ReplyInput};
+use crate::text::ReviewBody;
 use crate::whole::whole;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -80,27 +81,6 @@ impl ReviewInput {
             (rating, body) => Err(Refusal::Invalid([rating.err(), body.err()].into_iter().flatten().collect())),
         }
     }
-}
-
-/// An answer to a review as a host sends it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReplyInput {
-    /// 1 to 1000 characters.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required, value_type = ReplyBody))]
-    pub body: String,
-}
-
-/// A host's answer to a review.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Reply {
-    /// What it says.
-    pub body: ReplyBody,
-    /// When it was last written.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub replied_at: Timestamp,
 }
 
 /// A review as the review service answers.

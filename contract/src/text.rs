@@ -127,7 +127,7 @@ text!(
     ReviewBody, 1, 2000, multiline: true
 );
 text!(
-    /// A host's answer to a review.
+    /// A host's answer to a review or a comment.
     ReplyBody, 1, 1000, multiline: true
 );
 text!(

@@ -7,7 +7,8 @@ use crate::page::{Page, PageRequest};
 use crate::photo::Photo;
 use crate::place::Region;
 use crate::refusal::ApiResult;
-use crate::review::{Reply, Stars};
+use crate::reply::Reply;
+use crate::review::Stars;
 use crate::setting::Setting;
 use crate::text::{CommentBody, Query, ReviewBody, Tag};
 use async_trait::async_trait;
@@ -167,6 +168,8 @@ pub struct CommentView {
     pub author: Author,
     /// What it says.
     pub body: CommentBody,
+    /// The host's answer.
+    pub answer: Option<Reply>,
     /// When it was written.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,

@@ -6,7 +6,7 @@ import { send } from '../support/http.ts';
 export interface Scene {
   /** Everyone's favourite among the demo courses. */
   favourite: string;
-  /** A course with reviews, an answer and comments. */
+  /** A course with reviews and comments, some of them answered. */
   course: string;
   host: RestAccount;
   customer: RestAccount;
@@ -65,8 +65,8 @@ export async function setScene(origin: string): Promise<Scene> {
     body: '책방에서 서로 고른 책을 식당에서 펴 봤어요. 저녁 여섯 시에 시작하니 징검다리에서 딱 노을이 졌습니다.\n\n구두는 피하는 게 좋아요.',
   });
   await host.ask('PUT', `/reviews/${review.id}/reply`, 200, { body: '노을 시간까지 맞추셨네요. 고맙습니다!' });
-  await customer.ask('POST', `/courses/${course}/comments`, 201, { body: '비가 와도 징검다리를 건널 수 있나요?' });
-  await host.ask('POST', `/courses/${course}/comments`, 201, { body: '많이 온 다음 날은 막아 두니, 그때는 위쪽 다리로 건너세요.' });
+  const question = await customer.ask<{ id: string }>('POST', `/courses/${course}/comments`, 201, { body: '비가 와도 징검다리를 건널 수 있나요?' });
+  await host.ask('PUT', `/comments/${question.id}/answer`, 200, { body: '많이 온 다음 날은 막아 두니, 그때는 위쪽 다리로 건너세요.' });
   await other.ask('POST', `/courses/${course}/comments`, 201, { body: '유모차로도 갈 만한지 궁금해요.' });
   return { favourite: liked[0] ?? '', course, host, customer, newcomer };
 }

@@ -93,7 +93,7 @@ export interface CourseView {
   counts: { likes: number; bookmarks: number; comments: number; reviews: number };
   rating: { average: number | null; count: number };
   reviews: { id: string; author: { display_name: string }; rating: number; body: string; reply: { body: string } | null }[];
-  comments: { id: string; body: string }[];
+  comments: { id: string; body: string; answer: { body: string } | null }[];
   version: number;
 }
 

@@ -42,6 +42,11 @@ export abstract class Talk<Kind extends 'comment' | 'review'> {
     return new TalkEntry(this.visitor, this.section.locator('.talk-item').filter({ has: page.locator('> .talk-body', { hasText: text }) }));
   }
 
+  /** The form with which the host answers it. */
+  reply(entry: TalkEntry): TalkForm {
+    return new TalkForm(this.visitor, entry.root.locator('form[id^=reply-]'), { body: this.words.reply_body, send: this.words.reply_send });
+  }
+
   /** The form with which it is changed. */
   edit(entry: TalkEntry): TalkForm {
     return new TalkForm(this.visitor, entry.root.locator('form[id^=edit-]'), { body: this.words.body, send: this.visitor.words.talk.save });

@@ -1,4 +1,4 @@
-// Comments are written, changed and deleted by their authors, and deleted by the host.
+// Comments are written, changed and deleted by their authors, and answered and deleted by the host.
 import { newCourse } from '../support/course.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { newPerson } from '../support/person.ts';
@@ -8,11 +8,11 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
     test.use({ javaScriptEnabled });
 
-    test('comments come, change and go, and every open page follows', async ({ visitor: customer, arrive, guard }) => {
+    test('questions come, are answered, change and go, and every open page follows', async ({ visitor: customer, arrive, guard }) => {
       guard.expectStatus(422);
       const { comment: words, problem, talk, live } = customer.words;
       const person = newPerson('지호');
-      await customer.getSession(person);
+      const account = await customer.getSession(person);
       const host = await arrive();
       const id = await (await host.getSession(newPerson('둘레 산책반'))).writeAndPublish(newCourse());
       const path = `/courses/${id}`;
@@ -59,15 +59,51 @@ for (const javaScriptEnabled of [true, false]) {
         await expect(comments.of('버스가 다니나요?').byline).toContainText(talk.changed);
       });
 
-      await test.step('the host answers, is known as the host, and may delete but not change', async () => {
+      await test.step('the host answers, and what is wrong with the answer is named and stays', async () => {
         await host.inbox.expectDelivered({ kind: 'comment_received' });
         await host.open(path);
         const { comments: seen } = host.course;
-        await seen.of('버스가 다니나요?').expectActions(words.delete);
+        const question = seen.of('버스가 다니나요?');
+        await question.expectActions(words.reply, words.delete);
+        await question.unfold(words.reply);
+        await seen.reply(question).send();
+        await host.expectWrong(seen.reply(question).body, problem.required);
+        await seen.reply(question).fill('길'.repeat(1_001));
+        await seen.reply(question).send();
+        await host.expectWrong(seen.reply(question).body, phrase(problem.too_long, { limit: 1_000 }));
+        await seen.reply(question).fill('네.\n2224번이요');
+        await seen.reply(question).send();
+        await expect(question.reply).toHaveText('네.\n2224번이요', { useInnerText: true });
+        await onlooker.becomesLive(() => onlooker.page.reload());
+        await expect(onlooker.course.comments.of('버스가 다니나요?').reply).toHaveText('네.\n2224번이요', { useInnerText: true });
+        await onlooker.course.comments.of('버스가 다니나요?').expectActions();
+      });
+
+      await test.step('the answer is changed, and who asked is told of it once', async () => {
+        const { comments: seen } = host.course;
+        const question = seen.of('버스가 다니나요?');
+        await customer.inbox.expectDelivered({ kind: 'comment_answered' });
+        await question.unfold(words.reply_edit);
+        await seen.reply(question).expectTyped('네.\n2224번이요');
+        await seen.reply(question).fill('네, 2224번과 2413번이요');
+        await seen.reply(question).send();
+        await expect(question.reply).toHaveText('네, 2224번과 2413번이요');
+        // told after all that came before it
+        await account.ask('PUT', `/courses/${id}/bookmark`, 200);
+        await customer.inbox.expectDelivered({ kind: 'bookmark_registered' }, { kind: 'comment_answered' });
+        await customer.open(path);
+        const own = comments.of('버스가 다니나요?');
+        await expect(own.reply).toHaveText('네, 2224번과 2413번이요');
+        await own.expectActions(words.edit, words.delete);
+      });
+
+      await test.step('the host is known as the host, and may delete but not change', async () => {
+        const { comments: seen } = host.course;
         await seen.form.fill('네, 2224번이요');
         await seen.form.send();
         await expect(seen.of('네, 2224번이요').byline).toContainText(talk.host);
         await onlooker.course.expectCounts({ comments: 2 });
+        await seen.of('네, 2224번이요').expectActions(words.edit, words.delete);
         await seen.of('버스가 다니나요?').delete(words.delete);
         await expect(seen.texts).toHaveText(['네, 2224번이요']);
         await onlooker.course.expectCounts({ comments: 1 });

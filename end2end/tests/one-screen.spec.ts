@@ -17,6 +17,7 @@ test('one screen shows all counts, the reviews and their state', async ({ visito
   const review = await customer.ask<{ id: string }>('POST', `/courses/${id}/reviews`, 201, { rating: 5, body: '또 갈래요' });
   const comment = await customer.ask<{ id: string }>('POST', `/courses/${id}/comments`, 201, { body: '주차할 곳이 있나요?' });
   await host.ask('PUT', `/reviews/${review.id}/reply`, 200, { body: '고맙습니다' });
+  await host.ask('PUT', `/comments/${comment.id}/answer`, 200, { body: '공원 뒤에 있어요' });
 
   const all = { likes: 1, bookmarks: 1, comments: 1, reviews: 1, rating: '5.0' };
   await visitor.course.expectCounts(all);
@@ -30,6 +31,7 @@ test('one screen shows all counts, the reviews and their state', async ({ visito
   await expect(seen.stars).toHaveText(phrase(plain.words.review.given, { count: 5 }));
   await expect(seen.reply).toHaveText('고맙습니다');
   await expect(plain.course.comments.texts).toHaveText(['주차할 곳이 있나요?']);
+  await expect(plain.course.comments.of('주차할 곳이 있나요?').reply).toHaveText('공원 뒤에 있어요');
 
   await customer.unlike(id);
   await customer.ask('DELETE', `/courses/${id}/bookmark`, 200);

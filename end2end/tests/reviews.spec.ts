@@ -115,6 +115,10 @@ for (const javaScriptEnabled of [true, false]) {
         await expect(review.reply).toHaveText('다음에는 버스로요');
         await customer.open(path);
         await expect(reviews.of('다시 보니 조금 멀어요').reply).toHaveText('다음에는 버스로요');
+        // told after all that came before it
+        await account.ask('PUT', `/courses/${id}/bookmark`, 200);
+        await customer.inbox.expectDelivered({ kind: 'bookmark_registered' }, { kind: 'review_replied' });
+        await customer.open(path);
       });
 
       await test.step('deleted, it is gone, and another may be written', async () => {

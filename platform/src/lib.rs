@@ -17,6 +17,7 @@ pub mod private_postgres;
 pub mod progress;
 pub mod remote;
 pub mod saga;
+pub mod stored;
 #[cfg(feature = "test-support")]
 pub mod testing;
 pub mod wake;

@@ -34,7 +34,9 @@ const QUERY: &str = "SELECT host_id, display_name, content, total_minutes, total
         COALESCE((SELECT json_agg(view) FROM (
             SELECT json_build_object('id', comment_id,
                        'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
-                       'body', body, 'created_at', created_at, 'updated_at', updated_at) AS view
+                       'body', body,
+                       'answer', CASE WHEN answer IS NOT NULL THEN json_build_object('body', answer, 'replied_at', answered_at) END,
+                       'created_at', created_at, 'updated_at', updated_at) AS view
             FROM viewpage.comments said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
             WHERE said.course_id = shown.course_id ORDER BY created_at DESC, comment_id DESC LIMIT 20) newest), '[]') AS comments,
         COALESCE((SELECT json_agg(view) FROM (

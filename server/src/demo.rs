@@ -60,6 +60,13 @@ pub enum DemoError {
     EventLog(#[from] platform::Error),
 }
 
+/// A course and who offers it.
+#[derive(Clone, Copy, Debug)]
+struct Offered {
+    course: CourseId,
+    host: AccountId,
+}
+
 /// For `map_err` on what services answer.
 fn stopped_at(at: impl Into<String>) -> impl FnOnce(ApiError) -> DemoError {
     move |source| DemoError::Service { at: at.into(), source }
@@ -94,7 +101,7 @@ pub async fn load(database: &Database, services: &Services) -> Result<Loaded, De
             loaded.courses += 1;
             tracing::info!(title, "demo course");
         }
-        courses.push(course.id);
+        courses.push(Offered { course: course.id, host });
     }
     like(database, services, &mut cast, &courses, &mut loaded).await?;
     voices::speak(database, services, &mut cast, &courses, &mut loaded).await?;
@@ -133,14 +140,14 @@ async fn like(
     database: &Database,
     services: &Services,
     cast: &mut Cast<'_>,
-    courses: &[CourseId],
+    courses: &[Offered],
     loaded: &mut Loaded,
 ) -> Result<(), DemoError> {
     for customer in 0..CUSTOMERS {
         let part = format!("customer {customer}");
         let account = cast.account(services, &part, &name_of(customer)).await?;
         let call = call(database, account);
-        for (_, course) in courses.iter().enumerate().filter(|(index, _)| likes(customer, *index)) {
+        for (_, Offered { course, .. }) in courses.iter().enumerate().filter(|(index, _)| likes(customer, *index)) {
             // One that is there already changes nothing.
             let outcome = services.communication.like(&call, *course).await.map_err(stopped_at(&part))?;
             loaded.last = outcome.change.or(loaded.last);

@@ -50,6 +50,11 @@ async fn a_load_that_was_interrupted_is_made_up_for() {
     demo::load(&database, &composition.services).await.expect("loads");
     assert_eq!(demo::load(&database, &composition.services).await.expect("loads").courses, 0);
     assert_eq!(shown(&composition).await, (30, 30));
+    let answered: i64 = sqlx::query_scalar("SELECT count(*) FROM viewpage.comments WHERE answer IS NOT NULL")
+        .fetch_one(database.pool())
+        .await
+        .expect("counts");
+    assert!(answered > 0, "hosts answer");
     assert_eq!(audit::lasting_differences(&database).await.expect("compares"), []);
 }
 

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use contract::communication::CommentInput;
 use contract::course::{Course, CourseInput, Standing, StopInput};
 use contract::photo::{PhotoFile, Picture};
-use contract::review::{ReplyInput, ReviewInput};
+use contract::reply::ReplyInput;
+use contract::review::ReviewInput;
 use contract::viewpage::Rating;
 use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId, Refusal};
 use platform::testing::{call, someone};
@@ -73,6 +74,8 @@ async fn every_command_publishes_its_own_event_and_no_other() {
     told("communication.comment_registered.v1").await;
     communication.modify_comment(&customer, comment, CommentInput { body: "눈이 와도 좋을까요?".into() }).await.unwrap();
     told("communication.comment_modified.v1").await;
+    communication.answer_comment(&host, comment, ReplyInput { body: "네, 좋아요".into() }).await.unwrap();
+    told("communication.comment_answered.v1").await;
     communication.delete_comment(&host, comment).await.unwrap();
     told("communication.comment_deleted.v1").await;
     let written = reviews.register(&customer, course, review(4)).await.unwrap().id;
@@ -221,6 +224,8 @@ async fn what_is_someones_own_is_changed_by_nobody_else() {
         assert_eq!(courses.delete(call, course).await.unwrap_err(), refused);
         assert_eq!(communication.modify_comment(call, comment, words()).await.unwrap_err(), refused);
         assert_eq!(communication.delete_comment(call, comment).await.unwrap_err(), refused);
+        let answer = ReplyInput { body: "남의 답".into() };
+        assert_eq!(communication.answer_comment(call, comment, answer).await.unwrap_err(), refused);
         assert_eq!(reviews.modify(call, written, review(1)).await.unwrap_err(), refused);
         assert_eq!(reviews.delete(call, written).await.unwrap_err(), refused);
         assert_eq!(reviews.reply(call, written, ReplyInput { body: "고맙습니다".into() }).await.unwrap_err(), refused);

@@ -1,5 +1,6 @@
 //! Reviews and comments, with the forms to write, change, answer and delete them.
 
+mod answer;
 mod comment;
 mod form;
 mod review;

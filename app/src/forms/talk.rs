@@ -19,6 +19,8 @@ pub(crate) enum Writing {
     Comment,
     /// One's comment, in other words.
     CommentAgain(CommentId),
+    /// The host's answer to a comment.
+    Answer(CommentId),
 }
 
 impl Writing {
@@ -30,6 +32,7 @@ impl Writing {
             Self::Reply(id) => format!("reply-{id}"),
             Self::Comment => "write-comment".to_owned(),
             Self::CommentAgain(id) => format!("edit-{id}"),
+            Self::Answer(id) => format!("reply-{id}"),
         }
     }
 
@@ -42,6 +45,7 @@ impl Writing {
             Self::Reply(id) => format!("/courses/{course}/reviews/{id}/reply#{form}"),
             Self::Comment => format!("/courses/{course}/comments#{form}"),
             Self::CommentAgain(id) => format!("/courses/{course}/comments/{id}#{form}"),
+            Self::Answer(id) => format!("/courses/{course}/comments/{id}/answer#{form}"),
         }
     }
 
@@ -49,7 +53,7 @@ impl Writing {
     pub(crate) const fn section(self) -> &'static str {
         match self {
             Self::Review | Self::ReviewAgain(_) | Self::Reply(_) => "reviews",
-            Self::Comment | Self::CommentAgain(_) => "comments",
+            Self::Comment | Self::CommentAgain(_) | Self::Answer(_) => "comments",
         }
     }
 
@@ -62,7 +66,7 @@ impl Writing {
     pub(crate) const fn max(self) -> usize {
         match self {
             Self::Review | Self::ReviewAgain(_) => ReviewBody::MAX,
-            Self::Reply(_) => ReplyBody::MAX,
+            Self::Reply(_) | Self::Answer(_) => ReplyBody::MAX,
             Self::Comment | Self::CommentAgain(_) => CommentBody::MAX,
         }
     }

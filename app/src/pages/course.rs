@@ -50,7 +50,7 @@ fn shows(course: &CourseView, what: Writing) -> bool {
     match what {
         Writing::Review | Writing::Comment => true,
         Writing::ReviewAgain(id) | Writing::Reply(id) => course.reviews.iter().any(|review| review.id == id),
-        Writing::CommentAgain(id) => course.comments.iter().any(|comment| comment.id == id),
+        Writing::CommentAgain(id) | Writing::Answer(id) => course.comments.iter().any(|comment| comment.id == id),
     }
 }
 

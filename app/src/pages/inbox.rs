@@ -148,7 +148,7 @@ const fn place(kind: MessageKind) -> Option<&'static str> {
     match kind {
         MessageKind::BookmarkRefused | MessageKind::CourseWithdrawn => None,
         MessageKind::ReviewReceived | MessageKind::ReviewReplied => Some("#reviews"),
-        MessageKind::CommentReceived => Some("#comments"),
+        MessageKind::CommentReceived | MessageKind::CommentAnswered => Some("#comments"),
         _ => Some(""),
     }
 }
@@ -165,5 +165,6 @@ fn words(l: Locale, kind: MessageKind) -> &'static str {
         MessageKind::ReviewReceived => td_string!(l, inbox.review_received),
         MessageKind::ReviewReplied => td_string!(l, inbox.review_replied),
         MessageKind::CommentReceived => td_string!(l, inbox.comment_received),
+        MessageKind::CommentAnswered => td_string!(l, inbox.comment_answered),
     }
 }

@@ -44,6 +44,11 @@ pub(crate) async fn modify_comment(visit: Visit, PartOfCourse(ids): PartOfCourse
     write(visit, ids.map(|(course, id)| (course, Writing::CommentAgain(id))), sent).await
 }
 
+/// `POST /courses/{id}/comments/{comment}/answer`.
+pub(crate) async fn answer_comment(visit: Visit, PartOfCourse(ids): PartOfCourse<CommentId>, sent: Sent) -> Response {
+    write(visit, ids.map(|(course, id)| (course, Writing::Answer(id))), sent).await
+}
+
 async fn write(visit: Visit, what: Result<(CourseId, Writing), ApiError>, Sent(sent): Sent) -> Response {
     let (course, what, fields) = match (what, sent) {
         (Ok((course, what)), Ok(fields)) => (course, what, fields),

@@ -66,6 +66,7 @@ def everything(product):
     other.ask("PUT", f"/courses/{course}/bookmark")
     comment = customer.ask("POST", f"/courses/{course}/comments", {"body": "비 와도 좋아요?"})["id"]
     customer.ask("PUT", f"/comments/{comment}", {"body": "비가 와도 좋아요?"})
+    host.ask("PUT", f"/comments/{comment}/answer", {"body": "네, 좋아요"})
     customer.ask("DELETE", f"/comments/{comment}")
     review = customer.ask("POST", f"/courses/{course}/reviews", {"rating": 4, "body": "좋아요"})["id"]
     customer.ask("PUT", f"/reviews/{review}", {"rating": 5, "body": "아주 좋아요"})

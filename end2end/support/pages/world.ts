@@ -71,10 +71,14 @@ export async function newWorld(origin: string): Promise<World> {
   await told(host, 'review_received', talk.length);
   await host.ask('PUT', `/reviews/${last}/reply`, 200, { body: '고맙습니다. 봄에 또 오세요.' });
   await told(customer, 'review_replied', 1);
-  for (let number = 1; number <= COMMENTS; number += 1) await customer.ask('POST', `/courses/${full}/comments`, 201, { body: `${number}번: 비가 와도 걸을 만한가요?` });
+  for (let number = 1; number <= COMMENTS; number += 1) {
+    last = (await customer.ask<{ id: string }>('POST', `/courses/${full}/comments`, 201, { body: `${number}번: 비가 와도 걸을 만한가요?` })).id;
+  }
   await talker.ask('POST', `/courses/${full}/comments`, 201, { body: LONG });
   await host.ask('POST', `/courses/${full}/comments`, 201, { body: '네, 비 오는 날도 좋아요.' });
   await told(host, 'comment_received', COMMENTS + 1);
+  await host.ask('PUT', `/comments/${last}/answer`, 200, { body: '조금 오는 날은 괜찮아요.\n많이 오면 다음에 봐요.' });
+  await told(customer, 'comment_answered', 1);
   await host.unpublish(withdrawn);
   await told(customer, 'course_withdrawn', 1);
   await leaver.ask('DELETE', '/me', 202, { password: leaving.password });

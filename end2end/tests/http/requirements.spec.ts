@@ -95,6 +95,10 @@ test('a review: whether one may be written is told, and decides', async ({ site 
   await expectKinds(host, id, ['review_received']);
   await host.ask('PUT', `/reviews/${review.id}/reply`, 200, { body: '고맙습니다' });
   await expectKinds(customer, id, ['review_replied']);
+  await host.ask('PUT', `/reviews/${review.id}/reply`, 200, { body: '또 오세요' });
+  // told after all that came before it
+  await customer.ask('PUT', `/courses/${id}/bookmark`, 200);
+  await expectKinds(customer, id, ['bookmark_registered', 'review_replied']);
 
   const other = await open(site.origin);
   await other.ask('POST', path, 201, { rating: 5, body: '또 갈래요' });
@@ -166,7 +170,7 @@ test('every event, message and answer of a case carries its correlation id', asy
   stream.close();
 });
 
-test('comments: written, changed, and deleted by their author or by the host', async ({ site }) => {
+test('comments: written and changed, answered by the host, and deleted by their author or by the host', async ({ site }) => {
   const host = await open(site.origin);
   const customer = await open(site.origin);
   const other = await open(site.origin);
@@ -180,6 +184,20 @@ test('comments: written, changed, and deleted by their author or by the host', a
   }
   const listed = async () => (await customer.ask<{ items: { body: string }[] }>('GET', path, 200)).items.map((comment) => comment.body);
   await expect.poll(listed).toEqual(['버스가 다니나요?']);
+  const answer = `/comments/${first.id}/answer`;
+  for (const account of [other, customer]) expect((await account.try('PUT', answer, { body: '내 답' })).status).toBe(403);
+  const stream = await EventStream.open(`${site.origin}/api/v1/live?course=${id}`);
+  await stream.next();
+  for (const body of ['네, 2224번이요', '네, 2413번이요']) {
+    expect(await host.ask('PUT', answer, 200, { body })).toMatchObject({ answer: { body } });
+    expect(await stream.next()).toMatchObject({ name: 'comment', data: { course_id: id, op: 'modified', comment: { id: first.id, answer: { body } } } });
+    expect(await stream.next()).toMatchObject({ name: 'counts' });
+  }
+  stream.close();
+  expect((await host.try('PUT', answer, { body: ' ' })).status).toBe(422);
+  // told after all that came before it
+  await customer.ask('PUT', `/courses/${id}/bookmark`, 200);
+  await expectKinds(customer, id, ['bookmark_registered', 'comment_answered']);
   await host.ask('DELETE', `/comments/${first.id}`, 204);
   await expect.poll(listed).toEqual([]);
   const empty = await customer.try('POST', path, { body: ' ' });

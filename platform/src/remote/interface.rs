@@ -17,7 +17,8 @@ use contract::event::AggregateVersion;
 use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::photo::{PhotoFile, Picture};
-use contract::review::{Eligibility, ReplyInput, Review, ReviewInput};
+use contract::reply::ReplyInput;
+use contract::review::{Eligibility, Review, ReviewInput};
 use contract::viewpage::{
     BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
 };
@@ -109,6 +110,7 @@ interface! {
         Again unbookmark[call](course: CourseId) -> BookmarkOutcome;
         Once comment[call](course: CourseId, input: CommentInput) -> Comment;
         Again modify_comment[call](id: CommentId, input: CommentInput) -> Comment;
+        Again answer_comment[call](id: CommentId, input: ReplyInput) -> Comment;
         Once delete_comment[call](id: CommentId) -> AggregateVersion;
     }
 }

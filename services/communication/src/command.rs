@@ -8,6 +8,7 @@ use crate::model::Mark;
 use async_trait::async_trait;
 use contract::communication::{BookmarkOutcome, Comment, CommentInput, LikeOutcome};
 use contract::event::AggregateVersion;
+use contract::reply::ReplyInput;
 use contract::{ApiResult, Call, CommentId, CommunicationApi, CourseId};
 
 #[async_trait]
@@ -42,5 +43,9 @@ impl CommunicationApi for Communication {
 
     async fn delete_comment(&self, call: &Call, id: CommentId) -> ApiResult<AggregateVersion> {
         self.remove_comment(call, id).await
+    }
+
+    async fn answer_comment(&self, call: &Call, id: CommentId, input: ReplyInput) -> ApiResult<Comment> {
+        self.reply_to_comment(call, id, input).await
     }
 }

@@ -1,4 +1,4 @@
-//! What customers say to a course: likes, bookmarks and comments.
+//! What customers say to a course: likes, bookmarks and comments, with what its host answers.
 //!
 //! Knows `contract` and `platform`; asks the course service through [`contract::CourseApi`] and hears of courses, messages and accounts
 //! through events. Owns the Postgres schema `communication`.

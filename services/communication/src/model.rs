@@ -1,7 +1,8 @@
 //! What customers set on courses and say to them: which events tell of it, and who may do what.
 
 use contract::communication::{Comment, CommentInput};
-use contract::event::{Aggregate, AggregateKind, CommentRef, CommentWritten, CourseAndCustomer, Event};
+use contract::event::{Aggregate, AggregateKind, CommentAnswered, CommentRef, CommentWritten, CourseAndCustomer, Event};
+use contract::reply::{Reply, ReplyInput};
 use contract::text::CommentBody;
 use contract::{AccountId, CommentId, CourseId, Refusal};
 use jiff::Timestamp;
@@ -54,7 +55,7 @@ pub(crate) fn comment(
     input: &CommentInput,
     now: Timestamp,
 ) -> Result<(Comment, Event), Refusal> {
-    let comment = Comment { id, version: 1, course_id, author_id, body: body(input)?, created_at: now, updated_at: now };
+    let comment = Comment { id, version: 1, course_id, author_id, body: body(input)?, answer: None, created_at: now, updated_at: now };
     let event = Event::CommentRegistered(written(&comment));
     Ok((comment, event))
 }
@@ -72,6 +73,23 @@ pub(crate) fn reword(comment: &mut Comment, who: AccountId, input: &CommentInput
     comment.version += 1;
     comment.updated_at = now;
     Ok(Some(Event::CommentModified(written(comment))))
+}
+
+/// Answers a comment as the course's host, in place of an answer that is there; `None` when it says so already. When its author last
+/// changed it stays as it is.
+pub(crate) fn answer(comment: &mut Comment, host_id: AccountId, input: &ReplyInput, now: Timestamp) -> Result<Option<Event>, Refusal> {
+    let body = input.parse()?;
+    if !Reply::put(&mut comment.answer, &body, now) {
+        return Ok(None);
+    }
+    comment.version += 1;
+    Ok(Some(Event::CommentAnswered(CommentAnswered {
+        comment_id: comment.id,
+        course_id: comment.course_id,
+        author_id: comment.author_id,
+        host_id,
+        body,
+    })))
 }
 
 /// Deletes a comment, whoever does it.
@@ -120,6 +138,28 @@ mod tests {
         assert_eq!(reword(&mut a_comment(), someone(4), &says(""), Timestamp::UNIX_EPOCH), Err(Refusal::NotYours));
         let required = Refusal::Invalid(vec![FieldError::new("body", FieldCode::Required)]);
         assert_eq!(reword(&mut a_comment(), someone(3), &says(" "), Timestamp::UNIX_EPOCH), Err(required));
+    }
+
+    #[test]
+    fn an_answer_is_one_event_and_leaves_when_its_author_changed_the_comment() {
+        let mut comment = a_comment();
+        let later = Timestamp::from_second(60).expect("in range");
+        let replies = |body: &str| ReplyInput { body: body.into() };
+        let event = answer(&mut comment, someone(4), &replies(" 네, 괜찮아요 "), later).expect("valid").expect("changes");
+        let told = CommentAnswered {
+            comment_id: comment.id,
+            course_id: comment.course_id,
+            author_id: someone(3),
+            host_id: someone(4),
+            body: replies("네, 괜찮아요").parse().expect("valid"),
+        };
+        assert_eq!(event, Event::CommentAnswered(told));
+        assert_eq!((comment.version, comment.updated_at), (2, Timestamp::UNIX_EPOCH));
+        assert_eq!(comment.answer.as_ref().map(|answer| answer.replied_at), Some(later));
+        let before = comment.clone();
+        assert_eq!(answer(&mut comment, someone(4), &replies("네, 괜찮아요"), later), Ok(None));
+        assert!(matches!(answer(&mut comment, someone(4), &replies(" "), later), Err(Refusal::Invalid(_))));
+        assert_eq!(comment, before);
     }
 
     #[test]

@@ -6,8 +6,7 @@ use contract::text::Tag;
 use contract::{AccountId, CourseId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use platform::cursor::Place;
-use platform::{Error, Result};
-use serde::de::{DeserializeOwned, IntoDeserializer, value::StringDeserializer};
+use platform::{Error, Result, stored};
 use sqlx::postgres::{PgConnection, PgExecutor, PgPool, PgQueryResult};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -181,16 +180,16 @@ impl Row {
         Ok(Course {
             id: CourseId::new(self.id),
             version: self.version.unsigned_abs(),
-            state: stored(self.state)?,
+            state: stored::text(self.state)?,
             host_id: AccountId::new(self.host_id),
             created_at: self.created_at.to_jiff(),
             updated_at: self.updated_at.to_jiff(),
             content: CourseContent {
-                language: stored(self.language)?,
-                title: stored(self.title)?,
-                summary: stored(self.summary)?,
-                region: stored(self.region)?,
-                tags: self.tags.into_iter().map(stored).collect::<Result<_>>()?,
+                language: stored::text(self.language)?,
+                title: stored::text(self.title)?,
+                summary: stored::text(self.summary)?,
+                region: stored::text(self.region)?,
+                tags: self.tags.into_iter().map(stored::text).collect::<Result<_>>()?,
                 reviews_open: self.reviews_open,
                 stops: self.stops.0,
                 translation: self.translation.map(|Json(translation)| translation),
@@ -198,12 +197,6 @@ impl Row {
             },
         })
     }
-}
-
-/// Reads a code or text as it was written: it was valid then, whatever the limits are now.
-fn stored<T: DeserializeOwned>(text: String) -> Result<T> {
-    let text: StringDeserializer<serde::de::value::Error> = text.into_deserializer();
-    T::deserialize(text).map_err(|_| Error::Defect("a stored code that this release does not know"))
 }
 
 fn texts(tags: &[Tag]) -> Vec<String> {

@@ -27,7 +27,7 @@ impl Inboxes {
 
     /// Tells `letter` because of `cause`, unless that was done before. Answers whether it was done now.
     pub(crate) async fn deliver(&mut self, connection: &mut PgConnection, cause: Cause, letter: &Letter) -> Result<bool> {
-        if !store::first_delivery(connection, cause, letter.recipient_id).await? {
+        if !store::first_delivery(connection, cause, letter).await? {
             return Ok(false);
         }
         let now = self.clock.now();

@@ -17,6 +17,8 @@ pub(crate) struct Letter {
     pub course_id: CourseId,
     /// The bookmark it is about, where such messages are folded.
     pub bookmark_id: Option<Uuid>,
+    /// What was answered, where that is told once, however often the answer is changed.
+    pub answered_id: Option<Uuid>,
 }
 
 /// A message to the host of a course, whoever that is.
@@ -33,7 +35,7 @@ impl HostLetter {
     /// The message to `host`, unless it would tell them what they did.
     pub(crate) fn to(self, host: AccountId) -> Option<Letter> {
         let Self { course_id, kind, doer_id, bookmark_id } = self;
-        (doer_id != Some(host)).then_some(Letter { recipient_id: host, kind, course_id, bookmark_id })
+        (doer_id != Some(host)).then_some(Letter { recipient_id: host, kind, course_id, bookmark_id, answered_id: None })
     }
 }
 
@@ -50,10 +52,15 @@ impl Tidings {
         match event {
             Event::BookmarkRegistered(event) => Self::of_bookmark(event, MessageKind::BookmarkRegistered, MessageKind::CourseBookmarked),
             Event::BookmarkCanceled(event) => Self::of_bookmark(event, MessageKind::BookmarkCanceled, MessageKind::CourseUnbookmarked),
-            Event::BookmarkRefused(event) => Self::to_person(event.customer_id, MessageKind::BookmarkRefused, event.course_id),
+            Event::BookmarkRefused(event) => Self::to_person(event.customer_id, MessageKind::BookmarkRefused, event.course_id, None),
             Event::ReviewRegistered(event) => Self::to_host(event.course_id, MessageKind::ReviewReceived, event.author_id),
             Event::ReviewReplied(event) if event.author_id != event.host_id => {
-                Self::to_person(event.author_id, MessageKind::ReviewReplied, event.course_id)
+                let review = Some(event.review_id.as_uuid());
+                Self::to_person(event.author_id, MessageKind::ReviewReplied, event.course_id, review)
+            }
+            Event::CommentAnswered(event) if event.author_id != event.host_id => {
+                let comment = Some(event.comment_id.as_uuid());
+                Self::to_person(event.author_id, MessageKind::CommentAnswered, event.course_id, comment)
             }
             Event::CommentRegistered(event) => Self::to_host(event.course_id, MessageKind::CommentReceived, event.author_id),
             _ => Self::default(),
@@ -65,13 +72,13 @@ impl Tidings {
         let CourseAndCustomer { course_id, customer_id } = *event;
         let bookmark_id = Some(Aggregate::bookmark(course_id, customer_id).id);
         Self {
-            person: Some(Letter { recipient_id: customer_id, kind: receipt, course_id, bookmark_id }),
+            person: Some(Letter { recipient_id: customer_id, kind: receipt, course_id, bookmark_id, answered_id: None }),
             host: Some(HostLetter { course_id, kind: notice, doer_id: Some(customer_id), bookmark_id }),
         }
     }
 
-    fn to_person(recipient_id: AccountId, kind: MessageKind, course_id: CourseId) -> Self {
-        Self { person: Some(Letter { recipient_id, kind, course_id, bookmark_id: None }), host: None }
+    fn to_person(recipient_id: AccountId, kind: MessageKind, course_id: CourseId, answered_id: Option<Uuid>) -> Self {
+        Self { person: Some(Letter { recipient_id, kind, course_id, bookmark_id: None, answered_id }), host: None }
     }
 
     fn to_host(course_id: CourseId, kind: MessageKind, doer: AccountId) -> Self {
@@ -136,7 +143,7 @@ pub(crate) struct Withdrawn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::event::ReviewReplied;
+    use contract::event::{CommentAnswered, ReviewReplied};
     use contract::text::ReplyBody;
 
     fn person(number: u128) -> AccountId {
@@ -165,7 +172,11 @@ mod tests {
             host_id: person(1),
             body: ReplyBody::parse("body", "네").expect("valid"),
         };
-        assert_eq!(Tidings::of(&Event::ReviewReplied(reply)), Tidings::default());
+        assert_eq!(Tidings::of(&Event::ReviewReplied(reply.clone())), Tidings::default());
+        let ReviewReplied { author_id, host_id, body, .. } = reply;
+        let comment_id = contract::CommentId::new(Uuid::from_u128(4));
+        let answer = CommentAnswered { comment_id, course_id, author_id, host_id, body };
+        assert_eq!(Tidings::of(&Event::CommentAnswered(answer)), Tidings::default());
     }
 
     #[test]

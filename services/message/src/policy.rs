@@ -181,7 +181,8 @@ impl Hearing {
         let CourseAndCustomer { course_id, customer_id } = *event;
         let withdrawn = self.known.get(&course_id).and_then(|course| course.withdrawn);
         if let Some(withdrawn) = withdrawn.filter(|withdrawn| envelope.occurred_at <= withdrawn.at) {
-            let letter = Letter { recipient_id: customer_id, kind: MessageKind::CourseWithdrawn, course_id, bookmark_id: None };
+            let kind = MessageKind::CourseWithdrawn;
+            let letter = Letter { recipient_id: customer_id, kind, course_id, bookmark_id: None, answered_id: None };
             self.inboxes.deliver(connection, withdrawn.cause, &letter).await?;
         }
         Ok(())

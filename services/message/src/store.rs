@@ -64,16 +64,19 @@ pub(crate) async fn set_standing(connection: &mut PgConnection, inboxes: &BTreeM
     Ok(())
 }
 
-/// Notes that `recipient` is told because of `cause`. Answers whether that is so for the first time.
-pub(crate) async fn first_delivery(connection: &mut PgConnection, cause: Cause, recipient: AccountId) -> Result<bool> {
+/// Notes that the recipient of `letter` is told because of `cause`; of an answer, also what it was that was answered, beside the events.
+/// Answers whether all of that is so for the first time.
+pub(crate) async fn first_delivery(connection: &mut PgConnection, cause: Cause, letter: &Letter) -> Result<bool> {
+    let causes: Vec<Uuid> = std::iter::once(cause.event_id.as_uuid()).chain(letter.answered_id).collect();
     let noted = sqlx::query!(
-        "INSERT INTO message.deliveries (cause_id, recipient_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-        cause.event_id.as_uuid(),
-        recipient.as_uuid()
+        "INSERT INTO message.deliveries (cause_id, recipient_id) SELECT cause_id, $2 FROM unnest($1::uuid[]) AS causes (cause_id)
+         ON CONFLICT DO NOTHING",
+        &causes,
+        letter.recipient_id.as_uuid()
     )
     .execute(connection)
     .await?;
-    Ok(noted.rows_affected() == 1)
+    Ok(usize::try_from(noted.rows_affected()) == Ok(causes.len()))
 }
 
 /// Brings the message about the same bookmark up to date, if there is one of the last hour. Answers which, and whether it had been read.

@@ -4,8 +4,8 @@
 use crate::model::Found;
 use crate::{Reviews, model, store};
 use contract::event::{Aggregate, AggregateVersion, Event};
-use contract::review::{ReplyInput, Review, ReviewInput};
-use contract::text::ReplyBody;
+use contract::reply::ReplyInput;
+use contract::review::{Review, ReviewInput};
 use contract::{Call, CourseId, Refusal, ReviewId};
 use jiff::Timestamp;
 use platform::Result;
@@ -63,8 +63,7 @@ impl Reviews {
         };
         self.change(call, id, move |found, now| {
             found.require_host(host, who)?;
-            let body = ReplyBody::parse("body", &input.body).map_err(|error| Refusal::Invalid(vec![error]))?;
-            Ok(model::reply(&mut found.review, host, body, now))
+            Ok(model::reply(&mut found.review, host, input.parse()?, now))
         })
         .await
     }

@@ -13,7 +13,8 @@ mod store;
 
 use async_trait::async_trait;
 use contract::event::AggregateVersion;
-use contract::review::{Eligibility, ReplyInput, Review, ReviewApi, ReviewInput};
+use contract::reply::ReplyInput;
+use contract::review::{Eligibility, Review, ReviewApi, ReviewInput};
 use contract::{ApiResult, Call, CourseApi, CourseId, ReviewId};
 use eligibility::Standings;
 use platform::Database;

@@ -2,7 +2,8 @@
 
 use contract::course::{CourseState, Standing};
 use contract::event::{Event, ReviewDeleted, ReviewReplied, ReviewWritten};
-use contract::review::{Ineligible, Reply, Review, Stars};
+use contract::reply::Reply;
+use contract::review::{Ineligible, Review, Stars};
 use contract::text::{ReplyBody, ReviewBody};
 use contract::{AccountId, CourseId, Refusal, ReviewId};
 use jiff::Timestamp;
@@ -92,10 +93,9 @@ pub(crate) fn delete(review: &mut Review) -> Event {
 
 /// Answers it, in place of an answer that is there. When its author last changed it stays as it is.
 pub(crate) fn reply(review: &mut Review, host_id: AccountId, body: ReplyBody, now: Timestamp) -> Option<Event> {
-    if review.reply.as_ref().is_some_and(|reply| reply.body == body) {
+    if !Reply::put(&mut review.reply, &body, now) {
         return None;
     }
-    review.reply = Some(Reply { body: body.clone(), replied_at: now });
     review.version += 1;
     Some(Event::ReviewReplied(ReviewReplied {
         review_id: review.id,

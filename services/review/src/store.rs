@@ -2,11 +2,10 @@
 
 use crate::model::Found;
 use crate::policy::HeardCourse;
-use contract::review::{Ineligible, Reply, Review, Stars};
+use contract::review::{Ineligible, Review, Stars};
 use contract::{AccountId, CourseId, Refusal, ReviewId};
 use jiff_sqlx::{Timestamp, ToSqlx};
-use platform::{Error, Result};
-use serde::de::{DeserializeOwned, IntoDeserializer, value::StringDeserializer};
+use platform::{Error, Result, stored};
 use sqlx::postgres::{PgConnection, PgExecutor, PgPool, PgQueryResult};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -170,29 +169,19 @@ struct Row {
 
 impl Row {
     fn found(self) -> Result<Found> {
-        let reply = match (self.reply, self.replied_at) {
-            (Some(body), Some(replied_at)) => Some(Reply { body: stored(body)?, replied_at: replied_at.to_jiff() }),
-            _ => None,
-        };
         let review = Review {
             id: ReviewId::new(self.id),
             version: self.version.unsigned_abs(),
             course_id: CourseId::new(self.course_id),
             author_id: AccountId::new(self.author_id),
             rating: Stars::parse("rating", i64::from(self.rating)).map_err(|_| Error::Defect("a stored rating that is none"))?,
-            body: stored(self.body)?,
-            reply,
+            body: stored::text(self.body)?,
+            reply: stored::reply(self.reply, self.replied_at)?,
             created_at: self.created_at.to_jiff(),
             updated_at: self.updated_at.to_jiff(),
         };
         Ok(Found { review, host: self.host_id.map(AccountId::new), hidden: self.published == Some(false) })
     }
-}
-
-/// Reads a text as it was written: it was valid then, whatever the limits are now.
-fn stored<T: DeserializeOwned>(text: String) -> Result<T> {
-    let text: StringDeserializer<serde::de::value::Error> = text.into_deserializer();
-    T::deserialize(text).map_err(|_| Error::Defect("a stored text that this release does not know"))
 }
 
 fn number(version: u64) -> Result<i64> {

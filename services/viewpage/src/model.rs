@@ -118,6 +118,7 @@ impl<'a> Fold<'a> {
             }
             Event::CommentRegistered(event) => self.say(event.course_id, envelope).comments += 1,
             Event::CommentModified(event) => drop(self.say(event.course_id, envelope)),
+            Event::CommentAnswered(event) => drop(self.say(event.course_id, envelope)),
             Event::CommentDeleted(event) => self.say(event.course_id, envelope).comments -= 1,
             Event::ReviewRegistered(event) => {
                 let course = self.say(event.course_id, envelope);

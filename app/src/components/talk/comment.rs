@@ -1,6 +1,7 @@
 //! Comments.
 
 use super::Talk;
+use super::answer::{Words, answered, answering};
 use crate::forms::talk::{Typed, Writing};
 use crate::text::td_string;
 use contract::viewpage::CommentView;
@@ -27,11 +28,18 @@ fn item(talk: &Talk, comment: &CommentView) -> AnyView {
         let action = format!("/courses/{}/comments/{id}/delete", talk.course);
         talk.deletion(&action, td_string!(l, comment.delete), td_string!(l, comment.delete_question))
     });
+    let words =
+        Words { title: td_string!(l, comment.replied), write: td_string!(l, comment.reply), edit: td_string!(l, comment.reply_edit) };
+    let answer = Writing::Answer(id);
+    // what hosts have to say to comments of their own, they say in them
+    let answers = comment.author.id != talk.host || talk.unsent(answer).is_some();
+    let answer = answers.then(|| answering(talk, &words, answer, comment.answer.as_ref())).flatten();
     view! {
         <li class="talk-item" id=format!("comment-{id}")>
             {talk.byline(&comment.author, comment.created_at, comment.updated_at)}
             <p class="talk-body">{comment.body.as_str().to_owned()}</p>
-            {delete.map(|delete| view! { <div class="talk-actions">{edit}{delete}</div> })}
+            {answered(talk, &words, comment.answer.as_ref())}
+            {(delete.is_some() || answer.is_some()).then(|| view! { <div class="talk-actions">{answer}{edit}{delete}</div> })}
         </li>
     }
     .into_any()

@@ -23,6 +23,7 @@ pub(crate) fn form(visit: &Visit, course: CourseId, what: Writing, typed: &Typed
         Writing::Reply(_) => (td_string!(l, review.reply_body), td_string!(l, review.reply_send)),
         Writing::Comment => (td_string!(l, comment.body), td_string!(l, comment.send)),
         Writing::CommentAgain(_) => (td_string!(l, comment.body), td_string!(l, talk.save)),
+        Writing::Answer(_) => (td_string!(l, comment.reply_body), td_string!(l, comment.reply_send)),
     };
     let rows = if what.is_rated() { 4 } else { 3 };
     view! {

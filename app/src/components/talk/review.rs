@@ -1,9 +1,10 @@
 //! Reviews.
 
 use super::Talk;
+use super::answer::{Words, answered, answering};
 use crate::forms::talk::{Typed, Writing};
-use crate::text::{amount, td_string};
-use contract::review::{Reply, Stars};
+use crate::text::td_string;
+use contract::review::Stars;
 use contract::viewpage::ReviewView;
 use leptos::prelude::*;
 
@@ -20,10 +21,9 @@ pub(crate) fn reviews(talk: &Talk, reviews: &[ReviewView]) -> AnyView {
 fn item(talk: &Talk, review: &ReviewView) -> AnyView {
     let l = talk.visit.l;
     let id = review.id;
-    let (again, reply) = (Writing::ReviewAgain(id), Writing::Reply(id));
+    let again = Writing::ReviewAgain(id);
     // a form that was refused is shown whoever looks: the session may have ended, and the text must not
     let own = talk.is_me(review.author.id) || talk.unsent(again).is_some();
-    let answers = talk.is_host() || talk.unsent(reply).is_some();
     let own_actions = own.then(|| {
         let delete = format!("/courses/{}/reviews/{id}/delete", talk.course);
         view! {
@@ -31,33 +31,16 @@ fn item(talk: &Talk, review: &ReviewView) -> AnyView {
             {talk.deletion(&delete, td_string!(l, review.delete), td_string!(l, review.delete_question))}
         }
     });
-    let answer = answers.then(|| {
-        let body = review.reply.as_ref().map(|reply| reply.body.as_str().to_owned()).unwrap_or_default();
-        let word = if body.is_empty() { td_string!(l, review.reply) } else { td_string!(l, review.reply_edit) };
-        talk.folded(reply, word, &Typed { body, ..Typed::default() })
-    });
+    let words = Words { title: td_string!(l, review.replied), write: td_string!(l, review.reply), edit: td_string!(l, review.reply_edit) };
+    let answer = answering(talk, &words, Writing::Reply(id), review.reply.as_ref());
     view! {
         <li class="talk-item" id=format!("review-{id}")>
             {stars(talk, review.rating)}
             {talk.byline(&review.author, review.created_at, review.updated_at)}
             <p class="talk-body">{review.body.as_str().to_owned()}</p>
-            {review.reply.as_ref().map(|reply| replied(talk, reply))}
-            {(own || answers).then(|| view! { <div class="talk-actions">{own_actions}{answer}</div> })}
+            {answered(talk, &words, review.reply.as_ref())}
+            {(own || answer.is_some()).then(|| view! { <div class="talk-actions">{own_actions}{answer}</div> })}
         </li>
-    }
-    .into_any()
-}
-
-fn replied(talk: &Talk, reply: &Reply) -> AnyView {
-    let l = talk.visit.l;
-    view! {
-        <div class="reply">
-            <p class="byline">
-                <span class="author">{td_string!(l, review.replied)}</span>
-                <time datetime=reply.replied_at.to_string()>{amount::date(l, reply.replied_at)}</time>
-            </p>
-            <p class="talk-body">{reply.body.as_str().to_owned()}</p>
-        </div>
     }
     .into_any()
 }

@@ -15,6 +15,7 @@ use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::message::{Message, MessageSettings};
 use contract::photo::{PhotoFile, Picture};
+use contract::reply::ReplyInput;
 use contract::viewpage::{CommentView, Counts, CourseCounts, Host, Rating, ReviewView, Search};
 use contract::{
     AccountId, ApiError, ApiResult, CommentId, CommunicationApi, CorrelationId, CourseApi, CourseId, FieldCode, FieldError, IdentityApi,
@@ -269,6 +270,9 @@ impl CommunicationApi for Fake {
     }
     async fn delete_comment(&self, call: &Call, id: CommentId) -> ApiResult<AggregateVersion> {
         self.unsay(call, id)
+    }
+    async fn answer_comment(&self, call: &Call, id: CommentId, input: ReplyInput) -> ApiResult<Comment> {
+        self.answer(call, id, &input)
     }
 }
 

@@ -4,7 +4,7 @@ use super::fake::{Browser, COURSE, HOST, comment, review};
 use contract::MessageId;
 use contract::course::{CourseContent, CourseInput, StopInput, StopTranslationInput, TranslationInput};
 use contract::message::{Message, MessageKind};
-use contract::review::Reply;
+use contract::reply::Reply;
 use contract::text::ReplyBody;
 
 const HOSTILE: &str = r#"</textarea></title><script>x()</script>"><img src=x onerror=x()>'"#;
@@ -35,6 +35,7 @@ fn fill(browser: &Browser) {
     written.reply = Some(Reply { body: ReplyBody::parse("body", HOSTILE).expect("valid"), replied_at: written.created_at });
     let mut said = comment(2, HOST, HOSTILE);
     said.author.display_name = HOSTILE.into();
+    said.answer.clone_from(&written.reply);
     let messages = MessageKind::ALL.map(|kind| Message {
         id: MessageId::new(uuid::Uuid::from_u128(kind as u128)),
         kind,
@@ -146,6 +147,7 @@ async fn nothing_said_and_refused_runs() {
         format!("/reviews/{review}/reply"),
         "/comments".into(),
         format!("/comments/{comment}"),
+        format!("/comments/{comment}/answer"),
     ] {
         for withdrawn in [false, true] {
             *browser.fake.trouble.lock().expect("unpoisoned") = withdrawn.then_some(contract::ApiError::Fault);

@@ -69,6 +69,18 @@ async fn a_comment_is_written_changed_and_deleted() {
     assert!(html.contains("첫 댓글") && html.contains(&format!(r#"action="{at}#edit-"#)), "{html}");
     assert_eq!(browser.send(&at, &[("body", "고친 댓글")]).await.status, 303);
     assert!(browser.open(&page()).await.html.contains("고친 댓글"));
+
+    let host = browser.signed_in();
+    let html = host.open(&page()).await.html;
+    let form = format!(r#"action="{at}/answer#reply-"#);
+    assert!(html.contains(&form) && html.contains("답변 쓰기") && !html.contains("호스트의 답변"), "{html}");
+    let answer = host.send(&format!("{at}/answer"), &[("body", "네, 언제나요")]).await;
+    assert_eq!((answer.status.as_u16(), answer.header(header::LOCATION)), (303, format!("{}#comments", page()).as_str()));
+    let html = host.open(&format!("{}/comments", page())).await.html;
+    assert!(html.contains("호스트의 답변") && html.contains("답변 고치기") && html.contains("네, 언제나요</textarea>"), "{html}");
+    let browser = host.signed_in_as_customer();
+    let html = browser.open(&page()).await.html;
+    assert!(html.contains("호스트의 답변") && html.contains("네, 언제나요") && !html.contains(&form), "{html}");
     assert_eq!(browser.send(&format!("{at}/delete"), &[]).await.header(header::LOCATION), format!("{}#comments", page()));
     assert!(browser.open(&page()).await.html.contains("아직 댓글이 없어요"));
 }
@@ -105,6 +117,10 @@ async fn a_refused_change_is_open_where_it_was_made() {
     let answer = browser.signed_in().send(&format!("{}/reviews/{ONE}/reply", page()), &[("body", " ")]).await;
     assert_eq!(answer.status, 422);
     assert!(answer.html.contains(&format!(r#"id="reply-{ONE}-body-error""#)), "{}", answer.html);
+    let long = "길".repeat(1_001);
+    let answer = commented_by(CUSTOMER).signed_in().send(&format!("{}/comments/{ONE}/answer", page()), &[("body", &long)]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.html.contains(&long) && answer.html.contains(&format!(r#"id="reply-{ONE}-body-error""#)), "{}", answer.html);
 }
 
 #[tokio::test]
@@ -158,7 +174,7 @@ async fn nobody_changes_what_others_wrote() {
     let html = browser.open(&page()).await.html;
     assert!(!html.contains(&format!("/reviews/{ONE}")) && !html.contains(&format!("/comments/{ONE}")), "{html}");
     let (review, said) = (format!("{}/reviews/{ONE}", page()), format!("{}/comments/{ONE}", page()));
-    for path in [review.clone(), format!("{review}/reply"), said.clone()] {
+    for path in [review.clone(), format!("{review}/reply"), said.clone(), format!("{said}/answer")] {
         let answer = browser.send(&path, &[("rating", "1"), ("body", "내가 바꿀래")]).await;
         assert_eq!(answer.status, 403, "{path}");
         assert!(answer.html.contains("내가 바꿀래</textarea>") && answer.html.contains("다른 사람의 것"), "{path}: {}", answer.html);
@@ -186,6 +202,7 @@ async fn signed_out_one_reads_and_is_led_to_sign_in_and_back() {
         ("/reviews".to_owned(), &[("rating", "4"), ("body", "내 글")][..]),
         ("/comments".to_owned(), &[("body", "내 글")][..]),
         (format!("/comments/{ONE}"), &[("body", "내 글")][..]),
+        (format!("/comments/{ONE}/answer"), &[("body", "내 글")][..]),
     ] {
         let answer = browser.send(&format!("{}{path}", page()), fields).await;
         assert_eq!(answer.status, 401, "{path}");

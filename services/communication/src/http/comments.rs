@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use contract::communication::{Comment, CommentInput};
+use contract::reply::ReplyInput;
 use contract::viewpage::CommentView;
 use contract::{CommentId, CourseId, Page, Refusal};
 use http::{StatusCode, header};
@@ -13,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(modify, delete))
+    OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(modify, delete)).routes(routes!(answer))
 }
 
 /// Comments on a course, newest first.
@@ -100,4 +101,30 @@ async fn delete(State(services): State<Services>, SignedIn(call): SignedIn, Path
     let deletion = services.communication.delete_comment(&call, id).await?;
     services.folded(deletion).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Answer a comment on one's course, or reword the answer.
+#[utoipa::path(
+    put, path = "/comments/{id}/answer", tag = "communication", request_body = ReplyInput,
+    params(("id" = CommentId, Path, description = "The comment")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, body = Comment),
+        (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "On someone else's course", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such comment", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Fields that don't hold, each named", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn answer(
+    State(services): State<Services>,
+    SignedIn(call): SignedIn,
+    Path(id): Path<CommentId>,
+    Body(input): Body<ReplyInput>,
+) -> HttpResult<Json<Comment>> {
+    let comment = services.communication.answer_comment(&call, id, input).await?;
+    services.folded(comment.change()).await;
+    Ok(Json(comment))
 }

@@ -2,13 +2,9 @@
 
 use super::number;
 use contract::communication::Comment;
-use contract::text::CommentBody;
 use contract::{AccountId, CommentId, CourseId};
 use jiff_sqlx::{Timestamp, ToSqlx};
-use platform::{Error, Result};
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error as ValueError, StringDeserializer};
+use platform::{Error, Result, stored};
 use sqlx::postgres::{PgConnection, PgExecutor, PgPool, PgQueryResult};
 use uuid::Uuid;
 
@@ -33,9 +29,12 @@ pub(crate) async fn insert(connection: &mut PgConnection, comment: &Comment) -> 
 /// Writes what a change made of a comment.
 pub(crate) async fn update(connection: &mut PgConnection, comment: &Comment) -> Result<()> {
     let written = sqlx::query!(
-        "UPDATE communication.comments SET body = $2, version = $3, updated_at = $4 WHERE id = $1 AND version + 1 = $3",
+        "UPDATE communication.comments SET body = $2, answer = $3, answered_at = $4, version = $5, updated_at = $6
+         WHERE id = $1 AND version + 1 = $5",
         comment.id.as_uuid(),
         comment.body.as_str(),
+        comment.answer.as_ref().map(|answer| answer.body.as_str()),
+        comment.answer.as_ref().map(|answer| answer.replied_at.to_sqlx()) as _,
         number(comment.version)?,
         comment.updated_at.to_sqlx() as _,
     )
@@ -44,10 +43,11 @@ pub(crate) async fn update(connection: &mut PgConnection, comment: &Comment) -> 
     one(&written)
 }
 
-/// Marks a comment as deleted and forgets what it said: from here on [`find`] doesn't find it.
+/// Marks a comment as deleted and forgets what it said, and what was answered: from here on [`find`] doesn't find it.
 pub(crate) async fn mark_deleted(connection: &mut PgConnection, comment: &Comment) -> Result<()> {
     let written = sqlx::query!(
-        "UPDATE communication.comments SET deleted = true, body = '', version = $2, updated_at = $3 WHERE id = $1 AND version + 1 = $2",
+        "UPDATE communication.comments SET deleted = true, body = '', answer = NULL, answered_at = NULL, version = $2, updated_at = $3
+         WHERE id = $1 AND version + 1 = $2",
         comment.id.as_uuid(),
         number(comment.version)?,
         comment.updated_at.to_sqlx() as _,
@@ -61,7 +61,8 @@ pub(crate) async fn mark_deleted(connection: &mut PgConnection, comment: &Commen
 pub(crate) async fn find(executor: impl PgExecutor<'_>, id: CommentId) -> Result<Option<Comment>> {
     sqlx::query_as!(
         Row,
-        r#"SELECT id, course_id, author_id, body, version, created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
+        r#"SELECT id, course_id, author_id, body, answer, answered_at AS "answered_at: Timestamp", version,
+                  created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
            FROM communication.comments WHERE id = $1 AND NOT deleted"#,
         id.as_uuid()
     )
@@ -86,6 +87,8 @@ struct Row {
     course_id: Uuid,
     author_id: Uuid,
     body: String,
+    answer: Option<String>,
+    answered_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -98,17 +101,12 @@ impl Row {
             version: self.version.unsigned_abs(),
             course_id: CourseId::new(self.course_id),
             author_id: AccountId::new(self.author_id),
-            body: stored(self.body)?,
+            body: stored::text(self.body)?,
+            answer: stored::reply(self.answer, self.answered_at)?,
             created_at: self.created_at.to_jiff(),
             updated_at: self.updated_at.to_jiff(),
         })
     }
-}
-
-/// Reads what was written: it was valid then, whatever the limits are now.
-fn stored(text: String) -> Result<CommentBody> {
-    let text: StringDeserializer<ValueError> = text.into_deserializer();
-    CommentBody::deserialize(text).map_err(|_| Error::Defect("a stored comment that is no text"))
 }
 
 /// The aggregate is locked, so the version before is there.

@@ -3,6 +3,7 @@
 use crate::given::World;
 use contract::communication::{Comment, CommentInput};
 use contract::course::CourseState;
+use contract::reply::ReplyInput;
 use contract::{ApiError, CommentId, CommunicationApi, CourseId, FieldCode, FieldError, Refusal};
 use platform::testing::{call, someone};
 use std::sync::atomic::Ordering;
@@ -60,13 +61,78 @@ async fn only_its_author_rewords_a_comment_and_only_author_and_host_delete_it() 
     }
 }
 
+fn replies(body: &str) -> ReplyInput {
+    ReplyInput { body: body.into() }
+}
+
+#[tokio::test]
+async fn a_comment_is_answered_and_the_answer_changed_with_one_event_each() {
+    let world = World::with_course().await;
+    let [author, host] = [someone(), world.host].map(|who| call(Some(who)));
+    let comment = a_comment(&world, author.actor.unwrap()).await;
+    world.pass(jiff::SignedDuration::from_secs(5));
+    let answered = world.communication.answer_comment(&host, comment.id, replies(" 네,\r\n괜찮아요 ")).await.unwrap();
+    let answer = answered.answer.clone().unwrap();
+    assert_eq!((answer.body.as_str(), answered.version, answered.updated_at), ("네,\n괜찮아요", 2, comment.updated_at));
+    assert!(answer.replied_at > comment.created_at);
+    world.pass(jiff::SignedDuration::from_secs(5));
+    assert_eq!(world.communication.answer_comment(&host, comment.id, replies("네,\n괜찮아요")).await, Ok(answered.clone()));
+    let reworded = world.communication.modify_comment(&author, comment.id, says("쌍둥이 유모차는요?")).await.unwrap();
+    assert_eq!(reworded.answer, answered.answer, "it stays when the comment is reworded");
+    let again = world.communication.answer_comment(&host, comment.id, replies("그건 어려워요")).await.unwrap();
+    assert!(again.version == 4 && again.answer.unwrap().replied_at > answer.replied_at);
+    assert_eq!(world.published().await, ["comment_registered", "comment_answered", "comment_modified", "comment_answered"]);
+    let payload: serde_json::Value = sqlx::query_scalar(
+        "SELECT payload FROM event_log.events WHERE name = 'communication.comment_answered.v1' AND aggregate_version = 2",
+    )
+    .fetch_one(world.database.pool())
+    .await
+    .unwrap();
+    let expected = serde_json::json!({
+        "comment_id": comment.id, "course_id": world.course, "author_id": author.actor, "host_id": world.host, "body": "네,\n괜찮아요",
+    });
+    assert_eq!(payload, expected);
+    world.communication.delete_comment(&author, comment.id).await.unwrap();
+    let row: (String, Option<String>) =
+        sqlx::query_as("SELECT body, answer FROM communication.comments").fetch_one(world.database.pool()).await.unwrap();
+    assert_eq!(row, (String::new(), None), "the words of both go");
+    world.expect_no_gaps().await;
+}
+
+#[tokio::test]
+async fn only_the_host_answers_and_what_cannot_be_an_answer_is_named() {
+    let world = World::with_course().await;
+    let [author, host] = [someone(), world.host];
+    let comment = a_comment(&world, author).await;
+    for who in [author, someone()] {
+        let refused = world.communication.answer_comment(&call(Some(who)), comment.id, replies("")).await;
+        assert_eq!(refused, Err(Refusal::NotYours.into()), "before what is wrong with it");
+    }
+    assert_eq!(world.communication.answer_comment(&call(None), comment.id, replies("네")).await, Err(Refusal::NotSignedIn.into()));
+    for (body, error) in [
+        (" \n".to_owned(), FieldError::new("body", FieldCode::Required)),
+        ("가".repeat(1001), FieldError::limited("body", FieldCode::TooLong, 1000)),
+    ] {
+        let refused = world.communication.answer_comment(&call(Some(host)), comment.id, replies(&body)).await;
+        assert_eq!(refused, Err(Refusal::Invalid(vec![error]).into()));
+    }
+    world.communication.delete_comment(&call(Some(author)), comment.id).await.unwrap();
+    for gone in [comment.id, CommentId::new(Uuid::from_u128(1))] {
+        assert_eq!(world.communication.answer_comment(&call(Some(host)), gone, replies("네")).await, Err(Refusal::NotFound.into()));
+    }
+    assert_eq!(world.published().await, ["comment_registered", "comment_deleted"]);
+}
+
 #[tokio::test]
 async fn the_host_of_a_course_that_no_event_has_told_of_is_asked_for() {
     let world = World::new().await;
     let author = someone();
     let [one, two] = [a_comment(&world, author).await, a_comment(&world, author).await];
+    world.communication.answer_comment(&call(Some(world.host)), one.id, replies("네")).await.unwrap();
     world.communication.delete_comment(&call(Some(world.host)), one.id).await.unwrap();
     world.courses.gone.store(true, Ordering::Relaxed);
+    let refused = world.communication.answer_comment(&call(Some(world.host)), two.id, replies("네")).await;
+    assert!(matches!(refused, Err(ApiError::Unavailable { .. })));
     let refused = world.communication.delete_comment(&call(Some(world.host)), two.id).await;
     assert!(matches!(refused, Err(ApiError::Unavailable { .. })));
     world.communication.delete_comment(&call(Some(author)), two.id).await.unwrap();

@@ -64,6 +64,7 @@ impl ViewpageApi for Viewpage {
             id: CommentId::new(Uuid::from_u128(1)),
             author: Author { id: AccountId::new(Uuid::from_u128(2)), display_name: "둘레".into() },
             body: CommentBody::parse("body", "네").unwrap(),
+            answer: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             updated_at: jiff::Timestamp::UNIX_EPOCH,
         };
@@ -183,11 +184,18 @@ async fn a_comment_is_written_changed_and_deleted() {
     let path = format!("/comments/{id}");
     let changed = rest.send(author, Method::PUT, &path, says("눈 오는 날은요?")).await;
     assert_eq!((changed.status, &changed.body["version"]), (StatusCode::OK, &json!(2)));
-    let deleted = rest.plain(Some(rest.world.host), Method::DELETE, &path).await;
+    let (host, answer) = (Some(rest.world.host), format!("{path}/answer"));
+    for _ in 0..2 {
+        let answered = rest.send(host, Method::PUT, &answer, says("괜찮아요")).await;
+        assert_eq!((answered.status, &answered.body["version"]), (StatusCode::OK, &json!(3)));
+        assert_eq!(answered.body["answer"], json!({ "body": "괜찮아요", "replied_at": changed.body["updated_at"] }));
+    }
+    let deleted = rest.plain(host, Method::DELETE, &path).await;
     assert_eq!((deleted.status, deleted.body), (StatusCode::NO_CONTENT, Value::Null));
     let aggregate = Aggregate::comment(id);
-    assert_eq!(rest.waited(), [1, 2, 3].map(|version| AggregateVersion { aggregate, version }));
+    assert_eq!(rest.waited(), [1, 2, 3, 3, 4].map(|version| AggregateVersion { aggregate, version }));
     rest.send(author, Method::PUT, &path, says("네")).await.problem(StatusCode::NOT_FOUND, "not_found");
+    rest.send(host, Method::PUT, &answer, says("네")).await.problem(StatusCode::NOT_FOUND, "not_found");
     rest.plain(author, Method::DELETE, &path).await.problem(StatusCode::NOT_FOUND, "not_found");
 }
 
@@ -208,6 +216,17 @@ async fn what_is_wrong_with_a_comment_is_a_problem_with_its_code() {
     let own = format!("/comments/{}", comment["id"].as_str().unwrap());
     rest.send(Some(someone()), Method::PUT, &own, says("아니요")).await.problem(StatusCode::FORBIDDEN, "not_yours");
     rest.plain(Some(someone()), Method::DELETE, &own).await.problem(StatusCode::FORBIDDEN, "not_yours");
+    let answer = format!("{own}/answer");
+    for who in [author, Some(someone())] {
+        rest.send(who, Method::PUT, &answer, says("아니요")).await.problem(StatusCode::FORBIDDEN, "not_yours");
+    }
+    rest.send(None, Method::PUT, &answer, says("아니요")).await.problem(StatusCode::UNAUTHORIZED, "not_signed_in");
+    let invalid = rest.send(Some(rest.world.host), Method::PUT, &answer, "{}".into()).await;
+    invalid.problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    assert_eq!(invalid.body["errors"], json!([{ "field": "body", "code": "required" }]));
+    rest.send(Some(rest.world.host), Method::PUT, "/comments/nonsense/answer", says("네"))
+        .await
+        .problem(StatusCode::NOT_FOUND, "not_found");
 }
 
 #[tokio::test]
@@ -236,6 +255,7 @@ async fn every_route_is_described_with_the_limits_of_what_it_takes() {
         ("/courses/{id}/bookmark", vec!["put", "delete"]),
         ("/courses/{id}/comments", vec!["get", "post"]),
         ("/comments/{id}", vec!["put", "delete"]),
+        ("/comments/{id}/answer", vec!["put"]),
     ] {
         for method in methods {
             assert!(api["paths"][path][method].is_object(), "{method} {path}");

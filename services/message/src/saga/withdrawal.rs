@@ -134,7 +134,7 @@ async fn tell(unit: &mut UnitOfWork, cause: Cause, seen: Withdrawal) -> Result<b
     let keeping = course::still_keeping(connection, course_id, &holders).await?;
     let mut inboxes = Inboxes::read(connection, clock, &keeping).await?;
     for recipient_id in keeping {
-        let letter = Letter { recipient_id, kind: MessageKind::CourseWithdrawn, course_id, bookmark_id: None };
+        let letter = Letter { recipient_id, kind: MessageKind::CourseWithdrawn, course_id, bookmark_id: None, answered_id: None };
         inboxes.deliver(connection, cause, &letter).await?;
     }
     inboxes.write(connection).await?;

@@ -1,12 +1,12 @@
 //! What each event tells, to whom.
 
-use crate::given::{World, a_course, a_review, comments, keeps, lets_go, published, refused, replies, reviews};
+use crate::given::{World, a_comment, a_course, a_review, answers, comments, keeps, lets_go, published, refused, replies, reviews};
 use contract::MessageApi;
 use contract::event::Delivery::{Muted, New};
 use contract::event::Event;
 use contract::message::MessageKind::{
-    BookmarkCanceled, BookmarkRefused, BookmarkRegistered, CommentReceived, CourseBookmarked, CourseUnbookmarked, CourseWithdrawn,
-    ReviewReceived, ReviewReplied,
+    BookmarkCanceled, BookmarkRefused, BookmarkRegistered, CommentAnswered, CommentReceived, CourseBookmarked, CourseUnbookmarked,
+    CourseWithdrawn, ReviewReceived, ReviewReplied,
 };
 use contract::message::MessageSettings;
 use jiff::SignedDuration;
@@ -76,6 +76,44 @@ async fn reviews_and_comments_are_told_to_the_host_and_replies_to_the_author() {
 }
 
 #[tokio::test]
+async fn an_answer_is_told_once_however_often_it_is_changed() {
+    let world = World::new().await;
+    let (course, customer, host) = (world.course().await, someone(), world.host);
+    let (review, comment) = (a_review(), a_comment());
+    let replied = || replies(review, course, customer, host);
+    let answered = || answers(comment, course, customer, host);
+    // In one batch, then in batches of their own.
+    world.happen([replied(), replied(), answered(), answered()]).await;
+    assert_eq!(world.told(customer).await, [(ReviewReplied, New, 1), (CommentAnswered, New, 2)]);
+    world.messages.read_all(&call(Some(customer))).await.unwrap();
+    world.pass(LATER);
+    world.happen([replied()]).await;
+    world.happen([answered()]).await;
+    let inbox = world.inbox(customer).await;
+    assert_eq!((inbox.items.len(), inbox.unread), (2, 0), "what was read stays read");
+    assert_eq!(world.told(customer).await.len(), 2);
+    // Others of the same course are another matter.
+    world.happen([replies(a_review(), course, customer, host), answers(a_comment(), course, customer, host)]).await;
+    world.happen([answers(a_comment(), course, someone(), host)]).await;
+    assert_eq!(world.kinds(customer).await, [ReviewReplied, ReviewReplied, CommentAnswered, CommentAnswered]);
+    world.expect_exact().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_was_told_by_an_earlier_release_is_not_told_again_from_the_same_event() {
+    let world = World::new().await;
+    let (course, customer, review) = (world.course().await, someone(), a_review());
+    world.happen([replies(review, course, customer, world.host)]).await;
+    // That release noted the events alone.
+    sqlx::query("DELETE FROM message.deliveries WHERE cause_id = $1").bind(review.as_uuid()).execute(world.database.pool()).await.unwrap();
+    for forget in ["DELETE FROM event_log.handled", "UPDATE event_log.checkpoints SET transaction_id = '0', position = 0"] {
+        sqlx::query(forget).execute(world.database.pool()).await.unwrap();
+    }
+    world.settle().await.unwrap();
+    assert_eq!(world.told(customer).await, [(ReviewReplied, New, 1)]);
+}
+
+#[tokio::test]
 async fn hosts_are_not_told_what_they_do_on_their_own_courses() {
     let world = World::new().await;
     let course = world.course().await;
@@ -93,10 +131,11 @@ async fn what_is_muted_is_told_to_the_log_alone() {
         world.mute(who, nothing).await;
     }
     world.happen([keeps(course, customer), comments(course, customer), reviews(review, course, customer)]).await;
-    world.happen([replies(review, course, customer, world.host), refused(course, customer)]).await;
+    world.happen([replies(review, course, customer, world.host), answers(a_comment(), course, customer, world.host)]).await;
+    world.happen([refused(course, customer)]).await;
     assert_eq!(
         world.told(customer).await,
-        [(BookmarkRegistered, Muted, 0), (ReviewReplied, Muted, 0), (BookmarkRefused, New, 1)],
+        [(BookmarkRegistered, Muted, 0), (ReviewReplied, Muted, 0), (CommentAnswered, Muted, 0), (BookmarkRefused, New, 1)],
         "a refusal is always told"
     );
     assert_eq!(world.told(world.host).await, [(CourseBookmarked, Muted, 0), (CommentReceived, Muted, 0), (ReviewReceived, Muted, 0)]);

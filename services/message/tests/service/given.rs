@@ -2,7 +2,8 @@
 
 use contract::course::{CourseInput, Language, StopInput};
 use contract::event::{
-    Aggregate, CommentWritten, CourseAndCustomer, CourseRef, CourseWritten, Delivery, Event, MessageDelivered, ReviewReplied, ReviewWritten,
+    Aggregate, CommentAnswered, CommentWritten, CourseAndCustomer, CourseRef, CourseWritten, Delivery, Event, MessageDelivered,
+    ReviewReplied, ReviewWritten,
 };
 use contract::message::{Inbox, MessageKind, MessageSettings};
 use contract::review::Stars;
@@ -245,6 +246,15 @@ pub fn reviews(review: ReviewId, course: CourseId, author: AccountId) -> Event {
 pub fn replies(review: ReviewId, course: CourseId, author: AccountId, host: AccountId) -> Event {
     let body = ReplyBody::parse("body", "고마워요").unwrap();
     Event::ReviewReplied(ReviewReplied { review_id: review, course_id: course, author_id: author, host_id: host, body })
+}
+
+pub fn answers(comment: CommentId, course: CourseId, author: AccountId, host: AccountId) -> Event {
+    let body = ReplyBody::parse("body", "네").unwrap();
+    Event::CommentAnswered(CommentAnswered { comment_id: comment, course_id: course, author_id: author, host_id: host, body })
+}
+
+pub fn a_comment() -> CommentId {
+    CommentId::new(someone().as_uuid())
 }
 
 pub fn a_review() -> ReviewId {

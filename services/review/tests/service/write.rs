@@ -2,7 +2,8 @@
 
 use crate::given::{Mood, World, refused, said};
 use contract::event::{Aggregate, AggregateVersion};
-use contract::review::{ReplyInput, Review};
+use contract::reply::ReplyInput;
+use contract::review::Review;
 use contract::{ApiError, FieldCode, FieldError, Refusal, ReviewApi, ReviewId};
 use jiff::SignedDuration;
 use platform::testing::{call, someone};

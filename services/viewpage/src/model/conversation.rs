@@ -2,7 +2,7 @@
 
 use super::Said;
 use contract::event::{CommentWritten, Event, ReviewWritten};
-use contract::review::Reply;
+use contract::reply::Reply;
 use contract::viewpage::{Author, CommentView, Op, ReviewView};
 use contract::{AccountId, CommentId, CourseId, ReviewId};
 use jiff::Timestamp;
@@ -38,6 +38,11 @@ impl Conversation {
                 (view.body, view.updated_at) = (event.body.clone(), at);
                 Some(Telling::Comment(Op::Modified, view.clone()))
             }
+            Event::CommentAnswered(event) => {
+                let (_, view) = self.comments.get_mut(&event.comment_id)?.as_mut()?;
+                view.answer = Some(Reply { body: event.body.clone(), replied_at: at });
+                Some(Telling::Comment(Op::Modified, view.clone()))
+            }
             Event::CommentDeleted(event) => {
                 let (_, view) = self.comments.insert(event.comment_id, None)??;
                 Some(Telling::Comment(Op::Deleted, view))
@@ -66,7 +71,14 @@ impl Conversation {
     }
 
     fn new_comment(&self, event: &CommentWritten, at: Timestamp) -> CommentView {
-        CommentView { id: event.comment_id, author: self.author(event.author_id), body: event.body.clone(), created_at: at, updated_at: at }
+        CommentView {
+            id: event.comment_id,
+            author: self.author(event.author_id),
+            body: event.body.clone(),
+            answer: None,
+            created_at: at,
+            updated_at: at,
+        }
     }
 
     fn new_review(&self, event: &ReviewWritten, at: Timestamp) -> ReviewView {

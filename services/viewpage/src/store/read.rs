@@ -78,7 +78,9 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
                   COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
-                                 'body', body, 'created_at', created_at, 'updated_at', updated_at) AS view
+                                 'body', body,
+                                 'answer', CASE WHEN answer IS NOT NULL THEN json_build_object('body', answer, 'replied_at', answered_at) END,
+                                 'created_at', created_at, 'updated_at', updated_at) AS view
                       FROM viewpage.comments said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
                       WHERE said.course_id = shown.course_id ORDER BY created_at DESC, comment_id DESC LIMIT $2) newest),
                       '[]') AS "newest_comments!: Json<Vec<CommentView>>",
@@ -126,7 +128,9 @@ pub(crate) async fn comments(pool: &PgPool, id: CourseId, after: Place, limit: i
         r#"SELECT COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
-                                 'body', body, 'created_at', created_at, 'updated_at', updated_at) AS view
+                                 'body', body,
+                                 'answer', CASE WHEN answer IS NOT NULL THEN json_build_object('body', answer, 'replied_at', answered_at) END,
+                                 'created_at', created_at, 'updated_at', updated_at) AS view
                       FROM viewpage.comments said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
                       WHERE said.course_id = shown.course_id AND (created_at, comment_id) < ($2, $3)
                       ORDER BY created_at DESC, comment_id DESC LIMIT $4) page),

@@ -2,9 +2,10 @@
 
 use crate::model::{Conversation, Fold};
 use contract::event::Event;
+use contract::reply::Reply;
 use contract::viewpage::{CommentView, ReviewView};
 use contract::{AccountId, CommentId, CourseId, ReviewId};
-use jiff_sqlx::ToSqlx;
+use jiff_sqlx::{Timestamp, ToSqlx};
 use platform::Result;
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
@@ -23,6 +24,7 @@ pub(crate) async fn conversation(connection: &mut PgConnection, fold: &Fold<'_>)
                 authors.insert(event.author_id.as_uuid());
             }
             Event::CommentModified(event) => drop(comments.insert(event.comment_id)),
+            Event::CommentAnswered(event) => drop(comments.insert(event.comment_id)),
             Event::CommentDeleted(event) => drop(comments.insert(event.comment_id)),
             Event::ReviewRegistered(event) => {
                 new_reviews.insert(event.review_id);
@@ -49,7 +51,9 @@ pub(crate) async fn conversation(connection: &mut PgConnection, fold: &Fold<'_>)
             r#"SELECT comment_id AS "comment_id!", course_id AS "course_id!",
                       jsonb_build_object('id', comment_id,
                           'author', jsonb_build_object('id', author_id, 'display_name', COALESCE(display_name, '')),
-                          'body', body, 'created_at', created_at, 'updated_at', updated_at) AS "view!: Json<CommentView>"
+                          'body', body,
+                          'answer', CASE WHEN answer IS NOT NULL THEN jsonb_build_object('body', answer, 'replied_at', answered_at) END,
+                          'created_at', created_at, 'updated_at', updated_at) AS "view!: Json<CommentView>"
                FROM comments LEFT JOIN accounts ON account_id = author_id WHERE comment_id = ANY ($1)"#,
             &comments
         )
@@ -100,22 +104,32 @@ async fn write_comments(connection: &mut PgConnection, kept: &[&(CourseId, Comme
     let courses: Vec<_> = kept.iter().map(|(course, _)| course.as_uuid()).collect();
     let authors: Vec<_> = kept.iter().map(|(_, view)| view.author.id.as_uuid()).collect();
     let bodies: Vec<_> = kept.iter().map(|(_, view)| view.body.as_str().to_owned()).collect();
+    let (answers, answered) = parted(kept.iter().map(|(_, view)| view.answer.as_ref()));
     let created: Vec<_> = kept.iter().map(|(_, view)| view.created_at.to_sqlx()).collect();
     let updated: Vec<_> = kept.iter().map(|(_, view)| view.updated_at.to_sqlx()).collect();
     sqlx::query!(
-        "INSERT INTO comments (comment_id, course_id, author_id, body, created_at, updated_at)
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[])
-         ON CONFLICT (comment_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at",
+        "INSERT INTO comments (comment_id, course_id, author_id, body, answer, answered_at, created_at, updated_at)
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+                              $8::timestamptz[])
+         ON CONFLICT (comment_id) DO UPDATE SET body = excluded.body, answer = excluded.answer, answered_at = excluded.answered_at,
+             updated_at = excluded.updated_at",
         &ids,
         &courses,
         &authors,
         &bodies,
+        &answers as &[Option<String>],
+        &answered as _,
         &created as _,
         &updated as _,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// What hosts' answers say, and when they were written.
+fn parted<'a>(replies: impl Iterator<Item = Option<&'a Reply>>) -> (Vec<Option<String>>, Vec<Option<Timestamp>>) {
+    replies.map(|reply| reply.map(|reply| (reply.body.as_str().to_owned(), reply.replied_at.to_sqlx())).unzip()).unzip()
 }
 
 async fn write_reviews(connection: &mut PgConnection, kept: &[&(CourseId, ReviewView)]) -> Result<()> {
@@ -127,10 +141,7 @@ async fn write_reviews(connection: &mut PgConnection, kept: &[&(CourseId, Review
     let authors: Vec<_> = kept.iter().map(|(_, view)| view.author.id.as_uuid()).collect();
     let ratings: Vec<_> = kept.iter().map(|(_, view)| i16::from(view.rating.get())).collect();
     let bodies: Vec<_> = kept.iter().map(|(_, view)| view.body.as_str().to_owned()).collect();
-    let (replies, replied): (Vec<_>, Vec<_>) = kept
-        .iter()
-        .map(|(_, view)| view.reply.as_ref().map(|reply| (reply.body.as_str().to_owned(), reply.replied_at.to_sqlx())).unzip())
-        .unzip();
+    let (replies, replied) = parted(kept.iter().map(|(_, view)| view.reply.as_ref()));
     let created: Vec<_> = kept.iter().map(|(_, view)| view.created_at.to_sqlx()).collect();
     let updated: Vec<_> = kept.iter().map(|(_, view)| view.updated_at.to_sqlx()).collect();
     sqlx::query!(

@@ -2,8 +2,8 @@
 
 use contract::course::{CourseContent, CourseInput, StopInput};
 use contract::event::{
-    AccountClosed, AccountRegistered, AggregateVersion, CommentRef, CommentWritten, CourseAndCustomer, CourseRef, CourseWritten, Delivery,
-    Event, MessageDelivered, MessageRead, ReviewDeleted, ReviewReplied, ReviewWritten,
+    AccountClosed, AccountRegistered, AggregateVersion, CommentAnswered, CommentRef, CommentWritten, CourseAndCustomer, CourseRef,
+    CourseWritten, Delivery, Event, MessageDelivered, MessageRead, ReviewDeleted, ReviewReplied, ReviewWritten,
 };
 use contract::message::MessageKind;
 use contract::review::Stars;
@@ -161,6 +161,16 @@ impl Remark {
         Event::CommentModified(self.comment_written(body))
     }
 
+    pub fn answer(self, host: AccountId, body: &str) -> Event {
+        Event::CommentAnswered(CommentAnswered {
+            comment_id: CommentId::new(self.id),
+            course_id: self.course,
+            author_id: self.author,
+            host_id: host,
+            body: ReplyBody::parse("body", body).unwrap(),
+        })
+    }
+
     pub fn uncomment(self) -> Event {
         Event::CommentDeleted(CommentRef { comment_id: CommentId::new(self.id), course_id: self.course, author_id: self.author })
     }
@@ -246,7 +256,8 @@ pub fn history(database: &Database) -> (Vec<Vec<Event>>, [AccountId; 4]) {
         history.push(vec![first.comment("어디서 만나요?"), second.comment("좋아요"), second.reword("아주 좋아요")]);
         history.push(vec![first.review(5), second.review(2), third.review(4)]);
         history.push(vec![second.rerate(2, 3, "다시 생각해 보니"), third.unreview(4), second.reply(host, "고맙습니다")]);
-        history.push(vec![first.uncomment(), third.comment("또 올게요")]);
+        history.push(vec![second.answer(host, "네"), first.answer(host, "강가에서요"), second.answer(host, "고맙습니다")]);
+        history.push(vec![first.uncomment(), third.comment("또 올게요"), third.answer(host, "또 오세요")]);
         history.push(vec![delivered(database, host, course, 2), read(host, 0)]);
         match number {
             0 => history.push(vec![deleted(course, host)]),

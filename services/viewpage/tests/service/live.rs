@@ -97,12 +97,13 @@ async fn reviews_and_comments_are_told_one_by_one_as_they_were_and_again_to_who_
         comment.reword("둘"),
         review.rerate(2, 4, "다시"),
         review.reply(host, "네"),
+        comment.answer(host, "셋"),
         comment.uncomment(),
         review.unreview(4),
     ];
     append_in(&database, &case, events).await;
     let mut told = Vec::new();
-    while told.len() < 8 {
+    while told.len() < 9 {
         let message = next(&mut stream).await;
         if message.id > snapshot.id && message.origin == Some(case.correlation_id) {
             told.push(message);
@@ -111,7 +112,9 @@ async fn reviews_and_comments_are_told_one_by_one_as_they_were_and_again_to_who_
     let seen: Vec<_> = told
         .iter()
         .map(|message| match &message.event {
-            LiveEvent::Comment { op, comment, version, .. } => (message.name, Some(*op), comment.body.as_str().to_owned(), *version),
+            LiveEvent::Comment { op, comment, version, .. } => {
+                (message.name, Some(*op), format!("{} {}", comment.body.as_str(), comment.answer.is_some()), *version)
+            }
             LiveEvent::Review { op, review, version, .. } => {
                 (message.name, Some(*op), format!("{} {}", review.rating.get(), review.reply.is_some()), *version)
             }
@@ -121,17 +124,21 @@ async fn reviews_and_comments_are_told_one_by_one_as_they_were_and_again_to_who_
         .collect();
     let (comment_name, review_name) = (LiveName::Comment, LiveName::Review);
     let expected = [
-        (comment_name, Some(Op::Registered), "하나", 3),
+        (comment_name, Some(Op::Registered), "하나 false", 3),
         (review_name, Some(Op::Registered), "2 false", 4),
-        (comment_name, Some(Op::Modified), "둘", 5),
+        (comment_name, Some(Op::Modified), "둘 false", 5),
         (review_name, Some(Op::Modified), "4 false", 6),
         (review_name, Some(Op::Modified), "4 true", 7),
-        (comment_name, Some(Op::Deleted), "둘", 8),
-        (review_name, Some(Op::Deleted), "4 true", 9),
-        (LiveName::Counts, None, "", 9),
+        (comment_name, Some(Op::Modified), "둘 true", 8),
+        (comment_name, Some(Op::Deleted), "둘 true", 9),
+        (review_name, Some(Op::Deleted), "4 true", 10),
+        (LiveName::Counts, None, "", 10),
     ];
     assert_eq!(seen, expected.map(|(name, op, text, version)| (name, op, text.to_owned(), version)));
     assert!(told.is_sorted_by(|one, other| one.id < other.id));
+    let answer = &data(&told[5])["comment"]["answer"];
+    assert_eq!(answer["body"], json!("셋"));
+    assert!(answer["replied_at"].is_string(), "{answer}");
     let first = data(&told[1]);
     assert_eq!((&first["op"], &first["version"], &first["course_id"]), (&json!("registered"), &json!(4), &json!(course)));
     assert_eq!((&first["review"]["rating"], &first["review"]["author"]["display_name"]), (&json!(2), &json!("미나")));

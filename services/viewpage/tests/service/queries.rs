@@ -19,7 +19,7 @@ async fn a_view_carries_the_newest_and_the_lists_go_on_to_the_last() {
         append(&database, vec![remark.review(1 + number % 5), remark.comment(&format!("{number}"))]).await;
     }
     let answered = Remark { id: remarks[22], course, author };
-    append(&database, vec![answered.reply(host, "고맙습니다")]).await;
+    append(&database, vec![answered.reply(host, "고맙습니다"), answered.answer(host, "맑은 날에요")]).await;
     viewpage.projection().settle().await.unwrap();
     remarks.reverse();
 
@@ -30,6 +30,8 @@ async fn a_view_carries_the_newest_and_the_lists_go_on_to_the_last() {
     assert_eq!(ids, remarks[..CourseView::NEWEST]);
     assert_eq!(view.reviews[0].reply.as_ref().map(|reply| reply.body.as_str()), Some("고맙습니다"));
     assert!(view.reviews[1].reply.is_none());
+    assert_eq!(view.comments[0].answer.as_ref().map(|answer| answer.body.as_str()), Some("맑은 날에요"));
+    assert!(view.comments[1].answer.is_none() && view.comments[0].updated_at == view.comments[0].created_at);
     assert_eq!((view.reviews[0].author.display_name.as_str(), view.comments[0].body.as_str()), ("미나", "22"));
 
     let (mut reviews, mut comments) = (Vec::new(), Vec::new());
@@ -53,6 +55,7 @@ async fn a_view_carries_the_newest_and_the_lists_go_on_to_the_last() {
     assert_eq!(reviews.iter().map(|review| review.id.as_uuid()).collect::<Vec<_>>(), remarks);
     assert_eq!(reviews[..20], view.reviews);
     assert_eq!(comments.iter().map(|comment| comment.id.as_uuid()).collect::<Vec<_>>(), remarks);
+    assert_eq!(comments[..20], view.comments);
 
     let wrong = || PageRequest::new(Some("n.1.0.x".into()), 5);
     assert!(viewpage.reviews(course, wrong()).await.is_err() && viewpage.comments(course, wrong()).await.is_err());

@@ -7,7 +7,8 @@ use contract::communication::{Comment, CommentInput};
 use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
-use contract::review::{Eligibility, Ineligible, Reply, ReplyInput, Review, ReviewInput};
+use contract::reply::{Reply, ReplyInput};
+use contract::review::{Eligibility, Ineligible, Review, ReviewInput};
 use contract::text::{CommentBody, ReplyBody};
 use contract::viewpage::{Author, CommentView, ReviewView};
 use contract::{
@@ -34,7 +35,8 @@ pub fn review(number: u128, author_id: AccountId, body: &str) -> ReviewView {
 pub fn comment(number: u128, author_id: AccountId, body: &str) -> CommentView {
     let at = "2026-11-23T00:00:00Z".parse().expect("a time");
     let body = CommentBody::parse("body", body).expect("valid");
-    CommentView { id: CommentId::new(Uuid::from_u128(number)), author: author(author_id), body, created_at: at, updated_at: at }
+    let id = CommentId::new(Uuid::from_u128(number));
+    CommentView { id, author: author(author_id), body, answer: None, created_at: at, updated_at: at }
 }
 
 fn told(review: &ReviewView) -> Review {
@@ -58,6 +60,7 @@ fn said(comment: &CommentView) -> Comment {
         course_id: super::COURSE,
         author_id: comment.author.id,
         body: comment.body.clone(),
+        answer: comment.answer.clone(),
         created_at: comment.created_at,
         updated_at: comment.updated_at,
     }
@@ -101,6 +104,18 @@ impl Fake {
         }
         comments.remove(place);
         Ok(AggregateVersion { aggregate: Aggregate::comment(id), version: 2 })
+    }
+
+    pub(super) fn answer(&self, call: &Call, id: CommentId, input: &ReplyInput) -> ApiResult<Comment> {
+        let person = call.signed_in()?;
+        self.trouble()?;
+        let mut comments = self.comments.lock().expect("unpoisoned");
+        let known = comments.iter_mut().find(|comment| comment.id == id).ok_or(ApiError::Refused(Refusal::NotFound))?;
+        if person != HOST {
+            return Err(Refusal::NotYours.into());
+        }
+        Reply::put(&mut known.answer, &input.parse()?, known.created_at);
+        Ok(said(known))
     }
 
     /// The review, if it is for this person to do what they want with it.
