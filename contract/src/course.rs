@@ -209,13 +209,13 @@ pub trait CourseApi: Send + Sync {
     /// Registers a draft for the signed-in host.
     ///
     /// # Errors
-    /// `NotSignedIn`; `Invalid` names the fields.
+    /// `NotSignedIn`; `Invalid` names the fields; `PhotosMissing`.
     async fn register(&self, call: &Call, input: CourseInput) -> ApiResult<Course>;
 
     /// Replaces what a course says. `expected` is the version the host read; `None` changes whatever is there.
     ///
     /// # Errors
-    /// `NotSignedIn`; `NotFound` or `NotYours`; `ChangedMeanwhile`; `Invalid`; `StopsMissing` for a published one without stops.
+    /// `NotSignedIn`; `NotFound` or `NotYours`; `ChangedMeanwhile`; `Invalid`; `PhotosMissing`; `StopsMissing` for a published one without stops.
     async fn modify(&self, call: &Call, id: CourseId, expected: Option<u64>, input: CourseInput) -> ApiResult<Course>;
 
     /// Shows a course to everyone; a published one stays as it is.

@@ -60,6 +60,8 @@ pub enum Refusal {
     NotFound,
     /// A course without stops can't be published.
     StopsMissing,
+    /// A course names photos that aren't there, are another host's, or another course's.
+    PhotosMissing,
     /// A review may not be written.
     Ineligible(Ineligible),
     /// Someone changed it since it was read.
@@ -89,6 +91,7 @@ impl Refusal {
             Self::NotYours => "not_yours",
             Self::NotFound => "not_found",
             Self::StopsMissing => "stops_missing",
+            Self::PhotosMissing => "photos_missing",
             Self::Ineligible(reason) => reason.code(),
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
             Self::OtherOrder => "other_order",
@@ -106,7 +109,7 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::NotYours => 403,
             Self::NotFound => 404,
-            Self::StopsMissing | Self::Ineligible(_) | Self::OtherOrder => 409,
+            Self::StopsMissing | Self::PhotosMissing | Self::Ineligible(_) | Self::OtherOrder => 409,
             Self::ChangedMeanwhile { .. } => 412,
             Self::Invalid(errors) if !errors.is_empty() && errors.iter().all(|error| error.code == FieldCode::Mismatch) => 403,
             Self::Invalid(_) => 422,
@@ -188,6 +191,7 @@ mod tests {
             (Refusal::NotYours, 403),
             (Refusal::NotFound, 404),
             (Refusal::StopsMissing, 409),
+            (Refusal::PhotosMissing, 409),
             (Refusal::ChangedMeanwhile { current: 2 }, 412),
             (Refusal::OtherOrder, 409),
             (Refusal::Invalid(vec![FieldError::new("password", FieldCode::Mismatch)]), 403),

@@ -24,7 +24,7 @@ pub enum Next {
 pub fn after(trouble: &ApiError, failures: u32, time: String) -> (Status, Next) {
     let later = |seconds: u32| Next::In(seconds.saturating_mul(1_000).max(PAUSE << failures.min(5)).min(LONGEST));
     match trouble {
-        ApiError::Refused(Refusal::Invalid(_) | Refusal::StopsMissing) => (Status::Incomplete(time), Next::Change),
+        ApiError::Refused(Refusal::Invalid(_) | Refusal::StopsMissing | Refusal::PhotosMissing) => (Status::Incomplete(time), Next::Change),
         ApiError::Refused(Refusal::ChangedMeanwhile { .. }) => (Status::Changed, Next::Never),
         ApiError::Refused(Refusal::NotSignedIn) => (Status::SignedOut, Next::Change),
         ApiError::Refused(Refusal::TooMany { retry_after_seconds }) | ApiError::Unavailable { retry_after_seconds } => {

@@ -32,6 +32,7 @@ pub(crate) fn trouble(l: Locale, trouble: &ApiError) -> String {
             Refusal::NotYours => td_string!(l, problem.not_yours).to_owned(),
             Refusal::NotFound => td_string!(l, problem.not_found).to_owned(),
             Refusal::Malformed | Refusal::OtherOrder => td_string!(l, problem.malformed_request).to_owned(),
+            Refusal::PhotosMissing => td_string!(l, problem.photos_missing).to_owned(),
             Refusal::StopsMissing => td_string!(l, problem.stops_missing).to_owned(),
             Refusal::Ineligible(reason) => match reason {
                 Ineligible::NotPublished => td_string!(l, problem.not_published).to_owned(),

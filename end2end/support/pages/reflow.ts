@@ -34,6 +34,10 @@ const MEANT_TO_BE_CUT = [
   // for screen readers alone
   '.unseen',
   '.count-label',
+  // on phones alone: there the choices say themselves what they are
+  '.search .chips legend',
+  '.search-more label',
+  '.chips-name',
 ];
 
 /** What does not fit, a line for each. */

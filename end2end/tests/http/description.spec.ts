@@ -11,9 +11,10 @@ import { RestAccount } from '../../support/rest.ts';
 
 const SCHEMATHESIS = resolve(import.meta.dirname, '../../../target/setup/schemathesis/bin/schemathesis');
 
-/** A stream has no end, and these end the very session that everything is tried with. */
+/** A stream has no end, no schema says what a photo is (end2end/tests/photos.spec.ts tries that), and these end the very session that everything is tried with. */
 const LEFT_OUT = [
   ['GET', '/live'],
+  ['POST', '/photos'],
   ['DELETE', '/sessions'],
   ['DELETE', '/sessions/current'],
 ] as const;

@@ -59,6 +59,7 @@ struct CourseStanding {
         )),
         (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Photos aren't there", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Fields that don't hold, each named", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -96,7 +97,7 @@ async fn read(State(services): State<Services>, Caller(call): Caller, Path(id): 
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Someone else's", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such course, or not to be known of", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "A published course needs stops", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "A published course needs stops, or photos aren't there", body = ProblemBody, content_type = "application/problem+json"),
         (status = 412, description = "Changed meanwhile; `current` is its version", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Fields that don't hold, each named", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),

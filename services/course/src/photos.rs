@@ -3,7 +3,7 @@
 use crate::{Courses, photo, policy, store};
 use contract::course::Course;
 use contract::photo::{MAX_PHOTOS, PhotoFile};
-use contract::{AccountId, Call, CourseId, FieldCode, FieldError, PhotoId, Refusal};
+use contract::{AccountId, Call, CourseId, PhotoId, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use platform::{Error, Result};
@@ -57,7 +57,7 @@ impl Courses {
 /// Gives a course the photos that it says it has, and lets go of those that it no longer has.
 ///
 /// # Errors
-/// `Invalid` names those that are not the host's, or another course's.
+/// `PhotosMissing` where some aren't there, aren't the host's, or are another course's.
 pub(crate) async fn give(connection: &mut PgConnection, course: &Course, now: Timestamp) -> Result<()> {
     let wanted: Vec<Uuid> = course.content.photos.iter().map(|photo| photo.id.as_uuid()).collect();
     let given = sqlx::query_scalar!(
@@ -68,14 +68,8 @@ pub(crate) async fn give(connection: &mut PgConnection, course: &Course, now: Ti
     )
     .fetch_all(&mut *connection)
     .await?;
-    let missing: Vec<FieldError> = wanted
-        .iter()
-        .enumerate()
-        .filter(|(_, id)| !given.contains(id))
-        .map(|(index, _)| FieldError::new(format!("photos[{index}].id"), FieldCode::Unknown))
-        .collect();
-    if !missing.is_empty() {
-        return Err(Refusal::Invalid(missing).into());
+    if given.len() < wanted.len() {
+        return Err(Refusal::PhotosMissing.into());
     }
     sqlx::query!(
         "UPDATE course.photos SET course_id = NULL, loose_at = $3 WHERE course_id = $1 AND NOT id = ANY ($2)",

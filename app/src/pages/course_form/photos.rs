@@ -107,7 +107,6 @@ fn fields(l: Locale, errors: &Errors, action: &str, index: usize, count: usize, 
     let numbered = |pattern: String| pattern.replace(NUMBER, &number);
     let (id, alt) = (format!("photos[{index}].id"), format!("photos[{index}].alt"));
     let shown = photo.id.parse().ok().map(|id: PhotoId| view! { <img src=PhotoFile::ALL[0].path(id) alt="" loading="lazy"/> });
-    let unknown = errors.on(l, &id).map(|error| view! { <p class="error">{error}</p> });
     let button = |verb: &str, words: &'static str, label: String, off: bool| {
         view! {
             <button
@@ -119,11 +118,10 @@ fn fields(l: Locale, errors: &Errors, action: &str, index: usize, count: usize, 
         }
     };
     view! {
-        <li class="photo-fields" id=errors.id(&id)>
+        <li class="photo-fields">
             {shown}
             <div>
-                {unknown}
-                <input type="hidden" name=id.clone() value=photo.id.clone()/>
+                <input type="hidden" name=id value=photo.id.clone()/>
                 {Field::new(l, errors, &alt, td_string!(l, form.photo_alt, number = number.as_str()).to_string()).required()
                     .line(Line { maxlength: Some(AltText::MAX), ..Line::text(&photo.alt) })}
                 <p class="stop-buttons">

@@ -3,7 +3,7 @@
 use crate::given::{World, refused, titled, walk};
 use contract::course::CourseInput;
 use contract::photo::{PhotoFile, PhotoInput, Picture};
-use contract::{AccountId, CourseApi, FieldCode, FieldError, PhotoId, Refusal};
+use contract::{AccountId, CourseApi, PhotoId, Refusal};
 use image::{ImageFormat, RgbImage};
 use jiff::SignedDuration;
 use platform::testing::{call, someone};
@@ -26,10 +26,6 @@ fn with(photos: &[PhotoId]) -> CourseInput {
 
 pub async fn is_there(world: &World, photo: PhotoId) -> bool {
     world.courses.photo(photo, PhotoFile::ALL[0]).await.expect("reads").is_some()
-}
-
-fn unknown(index: usize) -> Refusal {
-    Refusal::Invalid(vec![FieldError::new(format!("photos[{index}].id"), FieldCode::Unknown)])
 }
 
 #[tokio::test]
@@ -55,11 +51,11 @@ async fn nobody_gets_at_photos_of_others_or_of_another_course() {
     let world = World::new().await;
     let (own, others) = (taken(&world, world.host).await, taken(&world, someone()).await);
     let host = call(Some(world.host));
-    assert_eq!(world.courses.register(&host, with(&[own, others])).await, refused(unknown(1)));
+    assert_eq!(world.courses.register(&host, with(&[own, others])).await, refused(Refusal::PhotosMissing));
     assert!(world.events().await.is_empty(), "nothing is half done");
     world.register(with(&[own])).await;
     let second = world.draft().await;
-    assert_eq!(world.courses.modify(&host, second.id, None, with(&[own])).await, refused(unknown(0)));
+    assert_eq!(world.courses.modify(&host, second.id, None, with(&[own])).await, refused(Refusal::PhotosMissing));
     assert_eq!(world.courses.add_photo(&call(None), picture()).await, refused(Refusal::NotSignedIn));
 }
 
