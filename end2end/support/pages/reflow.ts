@@ -36,7 +36,6 @@ const MEANT_TO_BE_CUT = [
   '.count-label',
   // on phones alone: there the choices say themselves what they are
   '.search .chips legend',
-  '.search-more label',
   '.chips-name',
 ];
 
