@@ -193,6 +193,7 @@ class Metrics(unittest.TestCase):
     NOTHING_YET = {
         "dulle_breaker_opened_total", "dulle_breaker_refused_total", "dulle_consumer_parked_total", "dulle_live_streams_dropped_total",
         "dulle_rate_limit_refused_total", "dulle_session_streams_ended_total", "live_streams_open",
+        "dulle_internal_refused_total", "dulle_remote_retries_total", "dulle_remote_streams_reopened_total",
     }
 
     def test_what_the_program_shows_is_what_its_source_says(self):
