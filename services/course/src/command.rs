@@ -16,10 +16,7 @@ impl Courses {
         self.database
             .command(call, move |unit| {
                 Box::pin(async move {
-                    unit.lock(policy::hosting(host)).await?;
-                    if store::is_closed(unit.connection(), host).await? {
-                        return Err(Refusal::NotSignedIn.into());
-                    }
+                    policy::require_open(unit, host).await?;
                     unit.lock(Aggregate::course(id)).await?;
                     let (course, event) = model::register(id, host, content, unit.clock().now());
                     store::insert(unit.connection(), &course).await?;

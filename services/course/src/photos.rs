@@ -1,6 +1,6 @@
 //! Photos: taking them in, giving them to courses, letting go of them; and all SQL on them.
 
-use crate::{Courses, photo, policy, store};
+use crate::{Courses, photo, policy};
 use contract::course::Course;
 use contract::photo::{MAX_PHOTOS, PhotoFile};
 use contract::{AccountId, Call, CourseId, PhotoId, Refusal};
@@ -40,10 +40,7 @@ impl Courses {
         self.database
             .command(call, move |unit| {
                 Box::pin(async move {
-                    unit.lock(policy::hosting(host)).await?;
-                    if store::is_closed(unit.connection(), host).await? {
-                        return Err(Refusal::NotSignedIn.into());
-                    }
+                    policy::require_open(unit, host).await?;
                     let now = unit.clock().now();
                     sweep(unit.connection(), now).await?;
                     insert(unit.connection(), id, host, &files, now).await?;

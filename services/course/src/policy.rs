@@ -6,9 +6,9 @@
 use crate::{model, photos, store};
 use async_trait::async_trait;
 use contract::event::{AccountErased, Aggregate, AggregateKind, Envelope, Event, Participant};
-use contract::{AccountId, Call};
+use contract::{AccountId, Call, Refusal};
 use platform::consumer::Handler;
-use platform::{Database, Result, event_log};
+use platform::{Database, Result, UnitOfWork, event_log};
 use sqlx::postgres::PgConnection;
 use std::collections::BTreeSet;
 
@@ -46,8 +46,17 @@ impl AccountPolicy {
 }
 
 /// What excludes each other: registering a host's courses, and closing the host.
-pub(crate) fn hosting(account: AccountId) -> Aggregate {
+fn hosting(account: AccountId) -> Aggregate {
     Aggregate::erasure(account, Participant::Course)
+}
+
+/// Lets a host go on who isn't closed, and isn't until the end of this unit.
+///
+/// # Errors
+/// `NotSignedIn`.
+pub(crate) async fn require_open(unit: &mut UnitOfWork, host: AccountId) -> Result<()> {
+    unit.lock(hosting(host)).await?;
+    if store::is_closed(unit.connection(), host).await? { Err(Refusal::NotSignedIn.into()) } else { Ok(()) }
 }
 
 fn closed(event: &Event) -> Option<AccountId> {
