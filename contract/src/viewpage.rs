@@ -37,6 +37,9 @@ pub struct Rating {
     pub average: Option<f64>,
     /// How many have rated.
     pub count: u64,
+    /// How many gave one star, two, and so on up to five. Told with a course's own view alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<[u64; 5]>,
 }
 
 /// Who offers a course.
@@ -252,6 +255,20 @@ pub enum Sort {
     Rating,
 }
 
+/// In which order reviews are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewSort {
+    /// Last written first.
+    #[default]
+    Newest,
+    /// Most stars first, among equals the last written.
+    Highest,
+    /// Fewest stars first, among equals the last written.
+    Lowest,
+}
+
 /// Which courses are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
@@ -306,6 +323,13 @@ pub enum LiveEvent {
         /// How many.
         unread: u64,
     },
+    /// `watching`: how many streams of this process look at a course. Only for those who do; not kept for those who missed it.
+    Watching {
+        /// The course.
+        course_id: CourseId,
+        /// How many, the stream that is told among them.
+        watching: u64,
+    },
     /// `withdrawn`: a course is no longer shown.
     Withdrawn {
         /// The course.
@@ -344,7 +368,7 @@ pub struct CourseCounts {
 /// A change on its way to open pages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveMessage {
-    /// Grows; what a page that reconnects says it has seen.
+    /// Grows; what a page that reconnects says it has seen. 0 for what has no place among the changes ([`LiveName::Watching`]).
     pub id: u64,
     /// Name of the event on the wire.
     pub name: LiveName,
@@ -386,6 +410,8 @@ pub enum LiveName {
     Comment,
     /// Something in the inbox.
     Message,
+    /// How many look at a course.
+    Watching,
     /// Gone from view.
     Withdrawn,
     /// Read again.
@@ -402,6 +428,7 @@ impl LiveName {
             Self::Review => "review",
             Self::Comment => "comment",
             Self::Message => "message",
+            Self::Watching => "watching",
             Self::Withdrawn => "withdrawn",
             Self::Resync => "resync",
         }
@@ -413,6 +440,8 @@ impl LiveName {
 pub struct Watch {
     /// The courses, at most [`Watch::MAX_COURSES`].
     pub courses: Vec<CourseId>,
+    /// Those among them that the stream counts as looking at, and of which it is told how many do.
+    pub looking: Vec<CourseId>,
     /// Whose inbox, if any.
     pub inbox: Option<AccountId>,
     /// The last id seen before the connection broke.
@@ -445,11 +474,11 @@ pub trait ViewpageApi: Send + Sync {
     /// `Malformed` for a cursor that is none.
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
 
-    /// Reviews of a published course, newest first; `None` when it isn't shown.
+    /// Reviews of a published course; `None` when it isn't shown.
     ///
     /// # Errors
-    /// `Malformed` for a cursor that is none.
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>>;
+    /// `Malformed` for a cursor that is none, or is one of another order.
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>>;
 
     /// Comments on a published course, newest first; `None` when it isn't shown.
     ///

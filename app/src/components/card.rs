@@ -21,9 +21,9 @@ pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard, actions: Option<
     let shown = Shown::new(card.version, card.counts, &card.rating);
     view! {
         <li class="card" data-tone=tone(card.region)>
-            <div class="card-cover">{cover(&key.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span></div>
+            <div class="card-cover" data-morph=format!("way-{}", card.course_id)>{cover(&key.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span></div>
             <div class="card-text">
-                <h3><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
+                <h3 data-morph=format!("title-{}", card.course_id)><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
                 <p class="card-summary" lang=lang>{card.summary}</p>
                 <ul class="facts">
                     <li>{stops}</li>

@@ -2,6 +2,7 @@
 
 mod comment;
 mod form;
+pub(crate) mod rating;
 mod review;
 
 pub(crate) use comment::comments;

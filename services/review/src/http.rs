@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contract::event::AggregateVersion;
 use contract::review::{Eligibility, ReplyInput, Review, ReviewInput};
-use contract::viewpage::ReviewView;
+use contract::viewpage::{ReviewSort, ReviewView};
 use contract::{CourseId, Page, Refusal, ReviewApi, ReviewId, ViewpageApi};
 use http::{StatusCode, header};
 use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
@@ -45,18 +45,31 @@ async fn eligibility(State(services): State<Services>, SignedIn(call): SignedIn,
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(eligibility)).into_response())
 }
 
-/// Reviews of a course, newest first.
+/// In which order reviews are listed.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OrderQuery {
+    /// `newest` if not given. A cursor belongs to its order.
+    sort: Option<ReviewSort>,
+}
+
+/// Reviews of a course.
 #[utoipa::path(
-    get, path = "/courses/{id}/reviews", tag = "review", params(("id" = CourseId, Path, description = "The course"), PageQuery),
+    get, path = "/courses/{id}/reviews", tag = "review", params(("id" = CourseId, Path, description = "The course"), OrderQuery, PageQuery),
     responses(
         (status = 200, body = Page<ReviewView>),
-        (status = 400, description = "Cursor or limit can't be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "Order, cursor or limit can't be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such published course", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn list(State(services): State<Services>, Path(id): Path<CourseId>, Query(page): Query<PageQuery>) -> HttpResult<Response> {
-    let page = services.viewpage.reviews(id, page.into()).await?.ok_or(Refusal::NotFound)?;
+async fn list(
+    State(services): State<Services>,
+    Path(id): Path<CourseId>,
+    Query(order): Query<OrderQuery>,
+    Query(page): Query<PageQuery>,
+) -> HttpResult<Response> {
+    let page = services.viewpage.reviews(id, order.sort.unwrap_or_default(), page.into()).await?.ok_or(Refusal::NotFound)?;
     Ok(([(header::CACHE_CONTROL, "no-cache")], Json(page)).into_response())
 }
 

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewView,
-    Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewSort,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
@@ -50,11 +50,11 @@ impl ViewpageApi for Viewpage {
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
     }
 
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
-        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
-        let views = store::reviews(self.database.pool(), id, after, one_more(&page)).await?;
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+        let after = page.cursor.as_deref().map(|cursor| cursor::parse_rated(cursor, sort)).transpose()?;
+        let views = store::reviews(self.database.pool(), id, sort, after, one_more(&page)).await?;
         Ok(views.map(|views| {
-            let (items, next) = paged(views, &page, |last| cursor::moment(last.created_at, last.id.as_uuid()));
+            let (items, next) = paged(views, &page, |last| cursor::rated(last, sort));
             Page { items, next }
         }))
     }
@@ -95,9 +95,11 @@ impl ViewpageApi for Viewpage {
         watch.courses.truncate(Watch::MAX_COURSES);
         let mut seen = HashSet::new();
         watch.courses.retain(|course| seen.insert(*course));
+        watch.looking.truncate(Watch::MAX_COURSES);
+        watch.looking.retain(|course| seen.contains(course));
         self.hub.learn(&self.database).await?;
         let topics = watch.courses.iter().copied().map(Topic::Course).chain(watch.inbox.map(Topic::Inbox)).collect();
-        let subscription = self.hub.subscribe(topics).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
+        let subscription = self.hub.subscribe(topics, watch.looking.clone()).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
         // Read after the queue was opened: nothing falls between, and what is in both is told once.
         let (first, told) = match watch.after {
             Some(after) => self.missed(&watch, after, subscription.since).await?,
@@ -107,7 +109,7 @@ impl ViewpageApi for Viewpage {
         let queue = stream::unfold(subscription, |mut subscription: live::Subscription| async move {
             subscription.queue.recv().await.map(|message| (message, subscription))
         });
-        let later = queue.filter(move |message| std::future::ready(message.id > told));
+        let later = queue.filter(move |message| std::future::ready(message.id > told || message.name == LiveName::Watching));
         Ok(stream::iter(first).chain(later).take_until(stop.cancelled_owned()).boxed())
     }
 }

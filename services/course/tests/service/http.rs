@@ -34,7 +34,7 @@ impl ViewpageApi for Viewpage {
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
         panic!("not asked")
     }
-    async fn reviews(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+    async fn reviews(&self, _: CourseId, _: contract::viewpage::ReviewSort, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         panic!("not asked")
     }
     async fn comments(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<CommentView>>> {

@@ -4,7 +4,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use contract::viewpage::{LiveMessage, Watch};
+use contract::viewpage::{LiveMessage, LiveName, Watch};
 use contract::{Refusal, ViewpageApi};
 use futures::StreamExt;
 use platform::http::{Caller, HttpResult, ProblemBody};
@@ -19,11 +19,13 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 ///
 /// `snapshot` and `counts` carry `CourseCounts`; `review` `{course_id, version, op, review}` and `comment` `{course_id, version, op, comment}`,
 /// op being `registered`, `modified` or `deleted`; `message` `{unread}`; `withdrawn` `{course_id}`; `resync` `{}`. Where it is known, `origin`
-/// is the correlation id of what was done last. `ping` comes every 15 s of quiet.
+/// is the correlation id of what was done last. `watching` `{course_id, watching}` comes without an id, at most once a second for a course
+/// that is looked at. `ping` comes every 15 s of quiet.
 #[utoipa::path(
     get, path = "/live", tag = "viewpage",
     params(
         ("course" = Vec<contract::CourseId>, Query, description = "Courses to watch, repeated, at most 100", explode),
+        ("looking" = Option<Vec<contract::CourseId>>, Query, description = "Those among the courses whose page is open, repeated: this stream counts as looking at them, and is told how many do", explode),
         ("inbox" = Option<bool>, Query, description = "Whether to watch one's inbox, with or without courses; nothing of it is told to who isn't signed in"),
         ("last_event_id" = Option<u64>, Query, description = "As the header Last-Event-ID, for who can't set headers"),
         ("Last-Event-ID" = Option<u64>, Header, description = "The last id seen before the connection broke"),
@@ -53,7 +55,9 @@ pub(super) async fn stream(
 }
 
 fn event(message: &LiveMessage) -> Event {
-    Event::default().id(message.id.to_string()).event(message.name.as_str()).data(&message.data)
+    let event = Event::default().event(message.name.as_str()).data(&message.data);
+    // what is no change leaves the reader's last id as it is
+    if message.name == LiveName::Watching { event } else { event.id(message.id.to_string()) }
 }
 
 /// What is asked of a stream, before it is known whose inbox that is.
@@ -69,6 +73,7 @@ fn parse(query: &str, headers: &HeaderMap) -> Option<Asked> {
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
             "course" => watch.courses.push(value.parse().ok()?),
+            "looking" => watch.looking.push(value.parse().ok()?),
             "inbox" if !value.is_empty() => inbox = value.parse().ok()?,
             "last_event_id" if !value.is_empty() => watch.after = Some(value.parse().ok()?),
             _ => {}
@@ -79,6 +84,8 @@ fn parse(query: &str, headers: &HeaderMap) -> Option<Asked> {
         watch.after = Some(id.to_str().ok()?.parse().ok()?);
     }
     let least = usize::from(!inbox);
+    // one looks at nothing that one doesn't watch
+    watch.looking.retain(|course| watch.courses.contains(course));
     (least..=Watch::MAX_COURSES).contains(&watch.courses.len()).then_some(Asked { watch, inbox })
 }
 
@@ -102,6 +109,22 @@ mod tests {
         assert_eq!((asked.watch.courses.len(), asked.inbox), (0, true));
         assert!(parse(&format!("inbox=true&{COURSE}"), &HeaderMap::new()).is_some());
         assert!(parse(&format!("inbox=&{COURSE}"), &HeaderMap::new()).is_some());
+    }
+
+    #[test]
+    fn one_looks_at_what_one_watches() {
+        let other = "00000000-0000-0000-0000-000000000002";
+        let asked = parse(&format!("{COURSE}&looking={other}&looking=00000000-0000-0000-0000-000000000001"), &HeaderMap::new());
+        let watch = asked.expect("well-formed").watch;
+        assert_eq!(watch.looking, watch.courses);
+        assert_eq!(parse(&format!("{COURSE}&looking=x"), &HeaderMap::new()), None);
+        assert_eq!(parse(&format!("looking={other}"), &HeaderMap::new()), None, "that is nothing to watch");
+    }
+
+    #[test]
+    fn the_number_of_lookers_has_no_id() {
+        let named = |name| format!("{:?}", event(&LiveMessage::new(7, name, contract::viewpage::LiveEvent::Resync {}, None)));
+        assert!(named(LiveName::Counts).contains("id: 7") && !named(LiveName::Watching).contains("id: "));
     }
 
     #[test]

@@ -7,3 +7,4 @@ mod live;
 mod projection;
 mod queries;
 mod search;
+mod stars;
