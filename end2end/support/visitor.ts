@@ -1,5 +1,5 @@
 // Someone with a browser: what people do on any page, by the words that they see.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Response } from '@playwright/test';
 import { CourseForm } from './course-form.ts';
 import { CoursePage } from './course-page.ts';
 import { Discover } from './discover.ts';
@@ -55,9 +55,10 @@ export class Visitor {
     await this.becomesLive(() => this.page.goto(this.site.url(path)));
   }
 
-  /** Does something that leads to a page which moves by itself. */
+  /** Does something that leads to a page which moves by itself: over a connection of its own, or over that of another tab. */
   async becomesLive(deed: () => Promise<unknown>): Promise<void> {
-    const [answer] = await Promise.all([this.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live'), deed()]);
+    const isLive = (response: Response) => new URL(response.url()).pathname === '/api/v1/live';
+    const [answer] = await Promise.all([this.page.context().waitForEvent('response', isLive), deed()]);
     expect(answer.status()).toBe(200);
   }
 
