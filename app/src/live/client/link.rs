@@ -21,6 +21,9 @@ const NAME: &str = "dulle-live-1";
 const GATHER: u32 = 50;
 /// How long what nobody watches any more is still watched, in milliseconds: a tab that goes is often one that comes to the next page.
 const LINGER: u32 = 2_000;
+/// How long a page that is shown again waits before it claims the lock, in milliseconds. The page that it takes the place of lets go of it
+/// at the same moment; where it is a little late, browsers settle the contention by not keeping that page.
+const RETURN: u32 = 250;
 /// How long a tab that was asleep waits for the leader's next sign of life, in milliseconds.
 const AWAKENING: f64 = 20_000.0;
 /// How often the leader asks who is there, in milliseconds.
@@ -200,10 +203,13 @@ pub(super) fn changed() {
     });
 }
 
-/// All islands of this page are there.
+/// All islands of this page are there, or it is shown again.
 fn gathered() {
     LINK.with_borrow_mut(|link| {
         link.gather.forget();
+        if link.role == Role::Away {
+            link.come();
+        }
         link.say_here(true);
     });
 }
@@ -358,14 +364,11 @@ pub(super) fn check() {
 /// The page or the network is back: no more waiting.
 pub(super) fn wake() {
     let role = LINK.with_borrow_mut(|link| {
-        if link.role == Role::Away {
-            link.come();
-        }
         if link.role == Role::Follower {
             // whatever was said while this tab slept is only now on its way
             link.heard = link.heard.max(now() - SILENCE + AWAKENING);
         }
-        link.gather.set(GATHER);
+        link.gather.set(if link.role == Role::Away { RETURN } else { GATHER });
         link.role
     });
     if role == Role::Leader {
