@@ -1,6 +1,6 @@
 # What each does is said in the script of that name in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build dev test check bench clean
+.PHONY: help setup run build dev test test-whole check bench clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,9 @@ dev: ## serves a debug build that follows every change of a file
 
 test: ## every test there is
 	@scripts/test
+
+test-whole: ## the same, in all combinations of language and device
+	@scripts/test whole
 
 check: ## format, lints, documentation, dependency rules
 	@scripts/check

@@ -4,6 +4,7 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    println!("cargo::rerun-if-env-changed=DULLE_TEXTS");
     #[cfg(feature = "ssr")]
     texts::generate()?;
     Ok(())
@@ -19,7 +20,9 @@ mod texts {
     pub fn generate() -> Result<(), Box<dyn Error>> {
         let options = ParseOptions::new().interpolate_display(true);
         let config = Config::new("ko").and_then(|config| config.add_locale("en")).map_err(|error| error.to_string())?;
-        let parsed = parse_locales(None, config.parse_options(options)).map_err(|error| error.to_string())?;
+        // scripts/pseudo builds with other texts: those in the folder `locales` of the folder that this names
+        let elsewhere = std::env::var_os("DULLE_TEXTS").map(PathBuf::from);
+        let parsed = parse_locales(elsewhere, config.parse_options(options)).map_err(|error| error.to_string())?;
         let (errors, warnings) = parsed.diag.borrow();
         let complaints: Vec<String> = errors.iter().map(ToString::to_string).chain(warnings.iter().map(ToString::to_string)).collect();
         if !complaints.is_empty() {

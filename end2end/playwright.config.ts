@@ -11,6 +11,8 @@ const withoutBrowser = '**/http/**';
 export default defineConfig<Options>({
   testDir: 'tests',
   outputDir: 'test-results',
+  // One for all projects: tests put into the name what makes a difference.
+  snapshotPathTemplate: '{testDir}/{testFileDir}/{testFileName}-snapshots/{arg}{ext}',
   globalSetup: './support/global-setup.ts',
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),

@@ -1,4 +1,4 @@
-// Takes the pictures in docs/screenshots: `playwright test --config screenshots.config.ts`.
+// Takes pictures of all pages, by hand: `PICTURES=/some/folder npm run pictures`. Those in screenshots/chosen.ts go into docs/screenshots, too.
 import { defineConfig } from '@playwright/test';
 import { chromium } from './support/chromium.ts';
 import type { Options } from './support/fixtures.ts';

@@ -8,7 +8,8 @@ mod session;
 mod toggle;
 
 pub use course::{
-    DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, delete_course, publish_course, save_course, unpublish_course,
+    AutosaveCourse, DeleteCourse, PublishCourse, SaveCourse, SavedCourse, UnpublishCourse, autosave_course, delete_course, publish_course,
+    save_course, unpublish_course,
 };
 pub use error::ActionError;
 pub use session::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};

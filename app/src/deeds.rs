@@ -2,15 +2,16 @@
 //! call the service, then wait (bounded) until the read model shows it, so that whoever clicked sees it done.
 
 use crate::actions::{Toggle, Toggled};
+use crate::forms::course::CourseForm;
 use crate::forms::talk::{Typed, Writing};
 use crate::live::Shown;
 use crate::site::Site;
-use contract::communication::CommentInput;
-use contract::course::{Course, CourseInput};
+use contract::communication::{BookmarkOutcome, CommentInput, LikeOutcome};
+use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Credentials, NewAccount, OpenedSession};
 use contract::review::ReplyInput;
-use contract::{ApiResult, Call, CommentId, CourseId, MessageId, ReviewId};
+use contract::{ApiResult, Call, CommentId, CourseId, MessageId, Refusal, ReviewId};
 use std::time::Duration;
 
 /// How long an answer waits for the read model; after that it is only older, never wrong.
@@ -19,22 +20,20 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// Sets a like or a bookmark, or takes it back.
 pub(crate) async fn set(site: &Site, call: &Call, toggle: Toggle, course: CourseId, on: bool) -> ApiResult<Toggled> {
     let communication = &site.communication;
-    let (on, change) = match (toggle, on) {
-        (Toggle::Like, true) => communication.like(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
-        (Toggle::Like, false) => communication.unlike(call, course).await.map(|outcome| (outcome.liked, outcome.change)),
-        (Toggle::Bookmark, true) => communication.bookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
-        (Toggle::Bookmark, false) => communication.unbookmark(call, course).await.map(|outcome| (outcome.bookmarked, outcome.change)),
+    let liked = |outcome: LikeOutcome| (outcome.liked, outcome.likes, outcome.change);
+    let kept = |outcome: BookmarkOutcome| (outcome.bookmarked, outcome.bookmarks, outcome.change);
+    let (on, number, change) = match (toggle, on) {
+        (Toggle::Like, true) => communication.like(call, course).await.map(liked),
+        (Toggle::Like, false) => communication.unlike(call, course).await.map(liked),
+        (Toggle::Bookmark, true) => communication.bookmark(call, course).await.map(kept),
+        (Toggle::Bookmark, false) => communication.unbookmark(call, course).await.map(kept),
     }?;
     if let Some(change) = change {
         folded(site, change).await;
     }
     // it is kept already: whoever can't be asked for numbers must not make it look refused
     let counts = site.viewpage.counts(course).await.ok().flatten();
-    let number = match (counts, toggle) {
-        (Some(_), _) => None,
-        (None, Toggle::Like) => communication.likes(course).await.ok(),
-        (None, Toggle::Bookmark) => communication.bookmarks(course).await.ok(),
-    };
+    let number = counts.is_none().then_some(number);
     Ok(Toggled { on, shown: counts.map(|known| Shown::new(known.version, known.counts, &known.rating)), number })
 }
 
@@ -93,6 +92,19 @@ pub(crate) async fn save_course(
     };
     shown(site, course.id, course.version).await;
     Ok(course)
+}
+
+/// Changes a course that its host alone can see. What everyone sees changes only when its host says so.
+pub(crate) async fn autosave_course(site: &Site, call: &Call, id: CourseId, form: &CourseForm) -> ApiResult<Course> {
+    call.signed_in()?;
+    // without the version that was read, what somebody else wrote meanwhile would be lost unseen
+    let expected = form.expected().ok_or(Refusal::Malformed)?;
+    let there = site.course.course(call, id).await?;
+    if there.state == CourseState::Published {
+        let published_since = there.version != expected;
+        return Err(if published_since { Refusal::ChangedMeanwhile { current: there.version } } else { Refusal::Malformed }.into());
+    }
+    save_course(site, call, Some(id), Some(expected), form.input()?).await
 }
 
 /// Shows a course to everyone.

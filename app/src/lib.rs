@@ -8,9 +8,13 @@
 //! become the wasm that the browser loads.
 
 pub mod actions;
+pub mod editor;
 pub mod islands;
 pub mod live;
 pub mod toast;
+
+mod coordinates;
+mod drawing;
 
 #[cfg(feature = "ssr")]
 mod assets;
@@ -19,9 +23,13 @@ mod components;
 #[cfg(feature = "ssr")]
 mod deeds;
 #[cfg(feature = "ssr")]
+mod documents;
+#[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+mod picture;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]

@@ -53,6 +53,14 @@ pub fn looking(course_id: &str) -> ArcRwSignal<u64> {
     }
 }
 
+/// Stops watching courses that are no longer on the page.
+pub fn forget(course_ids: &[String]) {
+    #[cfg(feature = "hydrate")]
+    client::forget(course_ids);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = course_ids;
+}
+
 /// Tells all islands of the page about counts that came another way than over the live connection.
 pub fn tell(course_id: &str, shown: Shown) {
     #[cfg(feature = "hydrate")]

@@ -24,7 +24,9 @@ pub(crate) fn page(visit: &Visit, status: StatusCode, head: Head, main: impl FnO
     html.push_str("<!DOCTYPE html>");
     owner.with(|| document(visit, head, &nonce, main()).to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, vec![]));
     owner.unset_with_forced_cleanup();
-    let mut response = Response::new(Body::from(html));
+    // Leptos marks places with `<!>`, which every browser reads as an empty comment and the standard calls an error. Text and
+    // attributes have no bare `<`, so nothing else is meant.
+    let mut response = Response::new(Body::from(html.replace("<!>", "<!---->")));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -2,7 +2,8 @@
 
 use crate::assets::{Assets, AssetsError};
 use crate::pages::{
-    bookmarks, course, course_form, discover, error, host_courses, inbox, settings, sign_in, sign_out, sign_up, talk, toggle,
+    bookmarks, course, course_form, discover, error, feed, host, host_courses, inbox, preview, settings, sign_in, sign_out, sign_up,
+    sitemap, talk, toggle,
 };
 use crate::site::Site;
 use crate::turned_away;
@@ -25,9 +26,11 @@ use std::sync::Arc;
 /// # Errors
 /// When the built site is incomplete.
 pub fn router(site: Site) -> Result<Router, AssetsError> {
-    let front = Front { assets: Arc::new(Assets::load(&site.leptos)?), site: Arc::new(site) };
+    let assets = Arc::new(Assets::load(&site.leptos)?);
+    let front = Front { assets, site: Arc::new(site), gallery: Arc::default(), lists: Arc::default() };
     Ok(Router::new()
         .merge(pages())
+        .merge(lists())
         .nest("/en", pages())
         .route("/en/", get(async || crate::render::redirect(StatusCode::PERMANENT_REDIRECT, "/en")))
         .fallback(error::not_found)
@@ -40,6 +43,12 @@ fn pages() -> Router<Front> {
     Router::new()
         .route("/", get(discover::show))
         .route("/courses/{id}", get(course::show))
+        .route("/courses/{id}/course.ics", get(course::exports::calendar))
+        .route("/courses/{id}/course.gpx", get(course::exports::gpx))
+        .route("/courses/{id}/course.geojson", get(course::exports::geojson))
+        .route("/courses/{id}/picture.png", get(course::exports::picture))
+        .route("/hosts/{id}", get(host::show))
+        .route("/feed.atom", get(feed::show))
         .route("/courses/{id}/like", post(toggle::like))
         .route("/courses/{id}/unlike", post(toggle::unlike))
         .route("/courses/{id}/bookmark", post(toggle::bookmark))
@@ -68,10 +77,21 @@ fn pages() -> Router<Front> {
         .route("/host/courses", get(host_courses::show))
         .route("/host/courses/new", get(course_form::show_new).post(course_form::send_new))
         .route("/host/courses/{id}/edit", get(course_form::show_edit).post(course_form::send_edit))
+        .route("/host/courses/{id}/preview", get(preview::show))
         .route("/host/courses/{id}/publish", post(host_courses::publish))
         .route("/host/courses/{id}/unpublish", post(host_courses::unpublish))
         .route("/host/courses/{id}/delete", post(host_courses::delete))
         .method_not_allowed_fallback(error::method_not_allowed)
+}
+
+/// What there is once and not in each language.
+fn lists() -> Router<Front> {
+    Router::new()
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/pages.xml", get(sitemap::pages))
+        .route("/sitemaps/courses.xml", get(sitemap::courses))
+        .route("/picture.png", get(sitemap::picture))
 }
 
 /// One route for each server function, by its exact path, so that `/api/v1` stays free for others.

@@ -1,6 +1,7 @@
 //! What the pages are given: the services behind their traits, and where they are seen from.
 
 use contract::{CommunicationApi, CourseApi, IdentityApi, MessageApi, ReviewApi, ViewpageApi};
+use jiff::Timestamp;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -21,11 +22,18 @@ pub struct Site {
     pub viewpage: Arc<dyn ViewpageApi>,
     /// The public origin, such as `https://dulle.example`, without a slash at its end.
     pub base_url: String,
+    /// Tells the time.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Names of the built files. An absolute `hash_file` says where `hash.txt` lies if it isn't beside the executable.
     pub leptos: LeptosOptions,
 }
 
 impl Site {
+    /// Host and port of the public origin.
+    pub(crate) fn authority(&self) -> &str {
+        self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, authority)| authority)
+    }
+
     /// Whether people see the site over https, so that its cookies can demand it.
     pub(crate) fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")

@@ -3,6 +3,8 @@
 use crate::assets::Assets;
 use crate::forms::Fields;
 use crate::pages::error;
+use crate::pages::sitemap::Lists;
+use crate::picture::Gallery;
 use crate::site::Site;
 use crate::text::{Locale, locale_of};
 use axum::extract::{FromRequestParts, OriginalUri};
@@ -23,6 +25,10 @@ pub(crate) struct Front {
     pub site: Arc<Site>,
     /// Style sheet and scripts.
     pub assets: Arc<Assets>,
+    /// Pictures that were drawn.
+    pub gallery: Arc<Gallery>,
+    /// Lists for search engines that were written.
+    pub lists: Arc<Lists>,
 }
 
 /// One request for a page.
@@ -97,6 +103,11 @@ impl Visit {
         address(self.language, path)
     }
 
+    /// The whole address of a page in `language`, as it is seen from everywhere.
+    pub(crate) fn public(&self, language: Language, path: &str) -> String {
+        format!("{}{}", self.site().base_url.trim_end_matches('/'), address(language, path))
+    }
+
     /// This page's own address in `language`, with what was asked for.
     pub(crate) fn here_in(&self, language: Language) -> String {
         let mut address = address(language, &self.path);
@@ -156,6 +167,17 @@ impl FromRequestParts<Front> for Visit {
             visit.ask_for_mine().await;
         }
         Ok(visit)
+    }
+}
+
+/// One request for a document: the same for everyone, so nobody's own is asked for.
+pub(crate) struct Reading(pub Visit);
+
+impl FromRequestParts<Front> for Reading {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Self::Rejection> {
+        Ok(Self(Visit::new(front.clone(), parts)))
     }
 }
 

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct LikeOutcome {
     /// Whether the customer likes the course now.
     pub liked: bool,
+    /// How many do, by this service's own count.
+    pub likes: u64,
     /// The change that made it so, now or earlier, for whoever waits to see it; `None` when this customer never liked the course.
     pub change: Option<AggregateVersion>,
 }
@@ -23,6 +25,8 @@ pub struct LikeOutcome {
 pub struct BookmarkOutcome {
     /// Whether the customer keeps the course now.
     pub bookmarked: bool,
+    /// How many do, by this service's own count.
+    pub bookmarks: u64,
     /// As in [`LikeOutcome::change`].
     pub change: Option<AggregateVersion>,
 }
@@ -82,12 +86,6 @@ pub trait CommunicationApi: Send + Sync {
     /// `NotSignedIn`; `NotFound` when the course isn't published and was never liked by this customer.
     async fn unlike(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome>;
 
-    /// How many customers like a course, counted from this service's own rows: for who can't wait for the read model.
-    ///
-    /// # Errors
-    /// Only when storage can't be reached.
-    async fn likes(&self, course: CourseId) -> ApiResult<u64>;
-
     /// The signed-in customer keeps a course. Doing it again changes nothing and publishes nothing. When the course turns out to have
     /// been withdrawn before, the bookmark is taken back and the customer is told (`bookmark_refused`).
     ///
@@ -100,12 +98,6 @@ pub trait CommunicationApi: Send + Sync {
     /// # Errors
     /// `NotSignedIn`; `NotFound` when the course isn't published and was never kept by this customer.
     async fn unbookmark(&self, call: &Call, course: CourseId) -> ApiResult<BookmarkOutcome>;
-
-    /// How many customers keep a course, as [`CommunicationApi::likes`].
-    ///
-    /// # Errors
-    /// Only when storage can't be reached.
-    async fn bookmarks(&self, course: CourseId) -> ApiResult<u64>;
 
     /// Comments on a course.
     ///

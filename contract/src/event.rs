@@ -92,7 +92,8 @@ pub enum AggregateKind {
 }
 
 impl AggregateKind {
-    const ALL: [Self; 8] =
+    /// All there are.
+    pub const ALL: [Self; 8] =
         [Self::Account, Self::Course, Self::Like, Self::Bookmark, Self::Comment, Self::Review, Self::Inbox, Self::Erasure];
 
     /// The stable code.
@@ -298,7 +299,7 @@ pub struct CourseRef {
 }
 
 /// Payload of the like and bookmark events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Hash)]
 pub struct CourseAndCustomer {
     /// The course.
     pub course_id: CourseId,

@@ -16,6 +16,7 @@ pub mod place;
 pub mod refusal;
 pub mod review;
 pub mod route;
+pub mod setting;
 pub mod text;
 pub mod viewpage;
 mod whole;

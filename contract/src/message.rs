@@ -1,6 +1,7 @@
 //! Messages to people, as other rooms see them.
 
 use crate::call::Call;
+use crate::course::Language;
 use crate::event::AggregateVersion;
 use crate::id::{CourseId, MessageId};
 use crate::page::PageRequest;
@@ -152,11 +153,11 @@ impl MessageSettings {
 /// Messages.
 #[async_trait]
 pub trait MessageApi: Send + Sync {
-    /// The signed-in person's messages, newest first.
+    /// The signed-in person's messages, newest first, with their courses' titles in `language` where they have one.
     ///
     /// # Errors
     /// `NotSignedIn`; `Malformed` for a cursor that is none.
-    async fn inbox(&self, call: &Call, page: PageRequest) -> ApiResult<Inbox>;
+    async fn inbox(&self, call: &Call, language: Language, page: PageRequest) -> ApiResult<Inbox>;
 
     /// Marks a message as read; one that was read already stays so, and nothing is published.
     ///

@@ -35,7 +35,7 @@ impl ApiError {
     /// The HTTP status (RFC 9110, 15; for problems, RFC 9457, 3.1.2): the refusal's own, 503 for what may succeed later, 500 for a
     /// fault.
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         match self {
             Self::Refused(refusal) => refusal.status(),
             Self::Unavailable { .. } => 503,
@@ -67,6 +67,8 @@ pub enum Refusal {
         /// The version it has now.
         current: u64,
     },
+    /// The cursor belongs to a list in another order.
+    OtherOrder,
     /// Fields that don't hold, each named.
     Invalid(Vec<FieldError>),
     /// Too many tries.
@@ -89,21 +91,24 @@ impl Refusal {
             Self::StopsMissing => "stops_missing",
             Self::Ineligible(reason) => reason.code(),
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
+            Self::OtherOrder => "other_order",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many",
         }
     }
 
-    /// The HTTP status, of pages and of problems (RFC 9457, 3.1.2) alike. As RFC 9110, 15.5 has them; 429 is RFC 6585, 4.
+    /// The HTTP status, of pages and of problems (RFC 9457, 3.1.2) alike. As RFC 9110, 15.5 has them; 429 is RFC 6585, 4. A field that
+    /// could be read but isn't the secret that was asked for is forbidden, not invalid.
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::NotYours => 403,
             Self::NotFound => 404,
-            Self::StopsMissing | Self::Ineligible(_) => 409,
+            Self::StopsMissing | Self::Ineligible(_) | Self::OtherOrder => 409,
             Self::ChangedMeanwhile { .. } => 412,
+            Self::Invalid(errors) if !errors.is_empty() && errors.iter().all(|error| error.code == FieldCode::Mismatch) => 403,
             Self::Invalid(_) => 422,
             Self::TooMany { .. } => 429,
         }
@@ -184,6 +189,9 @@ mod tests {
             (Refusal::NotFound, 404),
             (Refusal::StopsMissing, 409),
             (Refusal::ChangedMeanwhile { current: 2 }, 412),
+            (Refusal::OtherOrder, 409),
+            (Refusal::Invalid(vec![FieldError::new("password", FieldCode::Mismatch)]), 403),
+            (Refusal::Invalid(vec![FieldError::new("password", FieldCode::Mismatch), FieldError::new("new", FieldCode::Required)]), 422),
             (Refusal::Invalid(Vec::new()), 422),
             (Refusal::TooMany { retry_after_seconds: 1 }, 429),
         ] {

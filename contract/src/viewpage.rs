@@ -7,6 +7,7 @@ use crate::page::{Page, PageRequest};
 use crate::place::Region;
 use crate::refusal::ApiResult;
 use crate::review::{Reply, Stars};
+use crate::setting::Setting;
 use crate::text::{CommentBody, Query, ReviewBody, Tag};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -14,6 +15,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
+
+pub mod facets;
+
+pub use facets::Facets;
 
 /// How many of each a course has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +97,9 @@ pub struct PublishedCourse {
     /// When it was first shown.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub published_at: Timestamp,
+    /// When its host last changed what it says; not before it was first shown.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub modified_at: Timestamp,
 }
 
 /// The one screen of a course: everything about it with its counts.
@@ -228,6 +236,8 @@ pub struct CourseCard {
     pub path: Vec<(f64, f64)>,
     /// Sums over the walk.
     pub totals: Totals,
+    /// In or out of doors.
+    pub setting: Setting,
     /// Whose it is.
     pub host: Host,
     /// How many of each it has.
@@ -239,6 +249,23 @@ pub struct CourseCard {
     /// When it was first shown.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub published_at: Timestamp,
+    /// As in [`PublishedCourse::modified_at`].
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub modified_at: Timestamp,
+}
+
+/// A course in the list of all, for whoever wants to know what there is and what has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The course.
+    pub course_id: CourseId,
+    /// As in [`PublishedCourse::modified_at`].
+    pub modified_at: Timestamp,
+}
+
+impl Listed {
+    /// The greatest number of courses that are listed at once.
+    pub const MAX: u32 = 5_000;
 }
 
 /// In which order courses are listed.
@@ -278,10 +305,14 @@ pub struct Search {
     pub region: Option<Region>,
     /// Only with this tag.
     pub tag: Option<Tag>,
+    /// Only of this host.
+    pub host: Option<AccountId>,
     /// Only up to this cost of the whole walk, in won.
     pub max_cost: Option<u32>,
     /// Only up to this time of the whole walk, in minutes.
     pub max_minutes: Option<u32>,
+    /// Only in or only out of doors.
+    pub setting: Option<Setting>,
     /// In which order.
     pub sort: Sort,
     /// Which words to show where there are two languages.
@@ -473,6 +504,30 @@ pub trait ViewpageApi: Send + Sync {
     /// # Errors
     /// `Malformed` for a cursor that is none.
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>>;
+
+    /// How many courses each choice of a filter would give under the other filters of `search`. Its order, language and page don't matter.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn facets(&self, search: Search) -> ApiResult<Facets>;
+
+    /// Who an account is to others; `None` for one that was never heard of or is closed.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn host(&self, id: AccountId) -> ApiResult<Option<Host>>;
+
+    /// Published courses from `from` on, by id, at most `limit` and never more than [`Listed::MAX`].
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn listed(&self, from: CourseId, limit: u32) -> ApiResult<Vec<Listed>>;
+
+    /// Every `size`th published course by id, from the first on: where the parts of a list of all begin.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn parts(&self, size: u32) -> ApiResult<Vec<CourseId>>;
 
     /// Reviews of a published course; `None` when it isn't shown.
     ///

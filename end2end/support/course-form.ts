@@ -33,6 +33,10 @@ export class CourseForm {
     return this.visitor.field(this.words.tags);
   }
 
+  get reviewsOpen(): Locator {
+    return this.visitor.field(this.words.reviews_open);
+  }
+
   /** All stops. */
   get stops(): Locator {
     return this.visitor.page.locator('fieldset.stop-fields');
@@ -49,6 +53,8 @@ export class CourseForm {
 
   /** Writes the whole course, with as many stops as it has. */
   async fill(course: CourseText): Promise<void> {
+    // stops are only counted once the form is there
+    await expect(this.title).toBeVisible();
     while ((await this.stops.count()) < course.stops.length) await this.addStop();
     await this.visitor.overfill(this.title, course.title);
     await this.visitor.overfill(this.summary, course.summary);
@@ -92,13 +98,52 @@ export class CourseForm {
   }
 
   async addStop(): Promise<void> {
+    const add = this.visitor.button(this.words.add_stop);
+    await expect(add).toBeVisible();
     const before = await this.stops.count();
-    await this.visitor.press(this.visitor.button(this.words.add_stop));
+    await this.visitor.press(add);
     await expect(this.stops).toHaveCount(before + 1);
   }
 
   stopButton(kind: 'remove_stop_label' | 'move_up_label' | 'move_down_label', number: number): Locator {
     return this.visitor.button(phrase(this.words[kind], { number }));
+  }
+
+  /** The handle of a stop: there with script alone. */
+  grip(number: number): Locator {
+    return this.visitor.button(phrase(this.visitor.words.editor.grip, { number }));
+  }
+
+  /** What became of what was written. */
+  get status(): Locator {
+    return this.visitor.page.locator('.editor-status');
+  }
+
+  /** What is said to who can't see it happen. */
+  get said(): Locator {
+    return this.visitor.page.locator('.editor-bar [aria-live]');
+  }
+
+  /** The mark of a stop on the map. */
+  mark(number: number): Locator {
+    return this.visitor.page.locator(`.map [data-mark="${number - 1}"]`);
+  }
+
+  /** Opens a form and waits until script has taken it over. */
+  async open(path: string): Promise<void> {
+    await this.visitor.open(path);
+    await this.isTakenOver();
+  }
+
+  /** Script has come, later than that of other islands. */
+  async isTakenOver(): Promise<void> {
+    await expect(this.visitor.page.locator('#course-form')).toHaveClass(/taken-over/);
+  }
+
+  /** What is written in the names of the stops, in their order. */
+  async expectNames(names: string[]): Promise<void> {
+    await expect(this.stops).toHaveCount(names.length);
+    for (const [index, name] of names.entries()) await expect(this.stopField(index + 1, 'stop_name')).toHaveValue(name);
   }
 
   async saveDraft(): Promise<void> {

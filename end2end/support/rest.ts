@@ -1,4 +1,5 @@
 // The REST interface, for what a journey needs and isn't about.
+import { expect } from '@playwright/test';
 import { send, type Answer } from './http.ts';
 import type { CourseText } from './course.ts';
 import type { Person } from './person.ts';
@@ -49,11 +50,17 @@ export class RestAccount {
   }
 
   async like(id: string): Promise<void> {
-    await this.call('PUT', `/courses/${id}/like`, 200);
+    await this.setLike('PUT', id);
   }
 
   async unlike(id: string): Promise<void> {
-    await this.call('DELETE', `/courses/${id}/like`, 200);
+    await this.setLike('DELETE', id);
+  }
+
+  /** Until everyone is shown it: the answer itself comes as soon as it is stored. */
+  private async setLike(method: string, id: string): Promise<void> {
+    const told = await this.ask<{ likes: number }>(method, `/courses/${id}/like`, 200);
+    await expect.poll(() => likes(this.origin, id)).toBe(told.likes);
   }
 
   async course(id: string): Promise<{ title: string; state: string; version: number }> {

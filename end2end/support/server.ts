@@ -29,17 +29,25 @@ async function freePort(): Promise<number> {
 
 const LISTENING = /listening on (http:\/\/\S+)/;
 
+interface Options {
+  demo: boolean;
+  /** The address of a database that another server runs; without it, a private one. */
+  database?: string;
+}
+
 export class DulleServer {
   readonly log: string;
   private readonly data: string;
   private readonly demo: boolean;
+  private readonly named: string | undefined;
   private address = '127.0.0.1:0';
   private admin = '';
   private process: ChildProcess | undefined;
 
-  private constructor(log: string, { demo }: { demo: boolean }) {
+  private constructor(log: string, { demo, database }: Options) {
     this.log = log;
     this.demo = demo;
+    this.named = database;
     mkdirSync(dirname(log), { recursive: true });
     this.data = mkdtempSync(join(tmpdir(), 'dulle-e2e-'));
     // Postgres refuses to run as root and gets an account of its own, which has to get here.
@@ -65,8 +73,14 @@ export class DulleServer {
     return (await send(`http://${this.admin}/metrics`)).text;
   }
 
+  /** The address of its private database, for as long as it runs. */
+  get database(): string {
+    const [, socket = ''] = readFileSync(join(this.data, 'dulle.lock'), 'utf8').split('\n');
+    return `postgres://dulle@localhost/dulle?host=${encodeURIComponent(socket)}`;
+  }
+
   /** A server that runs; one that can't leaves nothing behind but its log. */
-  static async started(log: string, options: { demo: boolean }): Promise<DulleServer> {
+  static async started(log: string, options: Options): Promise<DulleServer> {
     const server = new DulleServer(log, options);
     try {
       await server.start();
@@ -139,9 +153,9 @@ export class DulleServer {
     });
   }
 
-  /** The surroundings of the tests may configure a server of their own: none of that is meant for this one. */
+  /** The surroundings of the tests may configure a server of their own: none of that is meant for this one, but where its site lies. */
   private environment(): NodeJS.ProcessEnv {
-    const foreign = /^(DULLE_|LEPTOS_|PG|DATABASE_URL$)/;
+    const foreign = /^(DULLE_(?!SITE$)|LEPTOS_|PG|DATABASE_URL$)/;
     const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
     return {
       ...Object.fromEntries(kept),
@@ -150,6 +164,7 @@ export class DulleServer {
       DULLE_DATA: this.data,
       DULLE_DEMO: this.demo ? '1' : '0',
       DULLE_RATE_LIMIT: 'off',
+      ...(this.named === undefined ? {} : { DATABASE_URL: this.named }),
     };
   }
 }

@@ -1,11 +1,14 @@
 // Someone with a browser: what people do on any page, by the words that they see.
 import { expect, type Locator, type Page, type Response } from '@playwright/test';
+import { Bookmarks } from './bookmarks.ts';
 import { CourseForm } from './course-form.ts';
 import { CoursePage } from './course-page.ts';
 import { Discover } from './discover.ts';
 import { HostCourses } from './host-courses.ts';
+import { Inbox } from './inbox.ts';
 import { newPerson, type Person } from './person.ts';
 import { RestAccount } from './rest.ts';
+import { Settings } from './settings.ts';
 import type { Site } from './site.ts';
 import type { Words } from './words.ts';
 
@@ -38,6 +41,18 @@ export class Visitor {
 
   get form(): CourseForm {
     return new CourseForm(this);
+  }
+
+  get bookmarks(): Bookmarks {
+    return new Bookmarks(this);
+  }
+
+  get inbox(): Inbox {
+    return new Inbox(this);
+  }
+
+  get settings(): Settings {
+    return new Settings(this);
   }
 
   /** The same person on another page of the same browser. */
@@ -129,9 +144,14 @@ export class Visitor {
   /** Signs in without walking through the pages. */
   async getSession(person: Person = newPerson()): Promise<RestAccount> {
     const account = await RestAccount.open(this.site.origin, person);
-    const [name, value] = account.cookie.split('=') as [string, string];
-    await this.page.context().addCookies([{ name, value, url: this.site.origin, httpOnly: true, sameSite: 'Lax' }]);
+    await this.shareSession(account);
     return account;
+  }
+
+  /** Is whoever that session belongs to. */
+  async shareSession({ cookie }: RestAccount): Promise<void> {
+    const [name, value] = cookie.split('=') as [string, string];
+    await this.page.context().addCookies([{ name, value, url: this.site.origin, httpOnly: true, sameSite: 'Lax' }]);
   }
 
   async expectSignedIn({ displayName }: Person): Promise<void> {
@@ -142,8 +162,13 @@ export class Visitor {
   /** A field is named as wrong to everyone: marked, and described by what is wrong with it. */
   async expectWrong(field: Locator, what: string): Promise<void> {
     await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await this.expectDescribed(field, what);
+  }
+
+  /** What is described says so to everyone, with a text that can be seen. */
+  async expectDescribed(field: Locator, what: string): Promise<void> {
     const describedBy = (await field.getAttribute('aria-describedby')) ?? '';
-    const texts = await Promise.all(describedBy.split(' ').map((id) => this.page.locator(`[id="${id}"]`).textContent()));
+    const texts = await Promise.all(describedBy.split(' ').map((id) => this.page.locator(`[id="${id}"]:visible`).textContent()));
     expect(texts, `what describes the field: ${describedBy}`).toContain(what);
   }
 }

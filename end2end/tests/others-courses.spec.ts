@@ -62,7 +62,7 @@ test('two tabs do not overwrite each other unasked', async ({ visitor: first, gu
   await second.press(second.alert.getByRole('link', { name: second.words.form.see_current, exact: true }));
   await expect((await popup).getByLabel(second.words.form.title, { exact: true })).toHaveValue('from the first tab');
 
-  await second.press(second.button(second.words.form.save_over));
+  await second.press(second.button(second.words.choose.keep_mine));
   await second.hostCourses.expectDone('done_saved');
   expect((await account.course(id)).title).toBe('from the second tab');
 });

@@ -1,4 +1,5 @@
 // A course goes from the host's form to every open page, and away again.
+import { Calls } from '../support/calls.ts';
 import { newCourse } from '../support/course.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { newPerson } from '../support/person.ts';
@@ -128,8 +129,10 @@ test('presses in quick succession end where the last one wants to be', async ({ 
   const id = await (await host.getSession()).writeAndPublish(newCourse());
   await visitor.getSession();
   await visitor.openLive(`/courses/${id}`);
+  const calls = new Calls(visitor.page, '/api/actions/set_like');
   for (let press = 0; press < 5; press++) await visitor.course.pressLike();
   await visitor.course.expectLikes(1, true);
+  await calls.expectLast({ course_id: id, liked: true });
   await visitor.openLive(`/courses/${id}`);
   await visitor.course.expectLikes(1, true);
 });

@@ -1,6 +1,5 @@
 //! The wasm that the browser loads: the islands of `app`, and nothing else.
 
-use app as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called once by the page's script, before its islands.
@@ -9,4 +8,5 @@ pub fn hydrate() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
+    app::editor::forget_on_leaving();
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::event_log;
 use crate::wake::Wake;
 use contract::Call;
-use contract::event::{Aggregate, AggregateVersion, Event};
+use contract::event::{Aggregate, AggregateKind, AggregateVersion, Event};
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
@@ -53,7 +53,7 @@ impl Database {
         &self.clock
     }
 
-    /// The signal that is given after every commit that wrote events.
+    /// The signal that is given after every commit that wrote events, of their kinds.
     #[must_use]
     pub const fn wake(&self) -> &Wake {
         &self.wake
@@ -76,12 +76,12 @@ impl Database {
         let span = tracing::Span::current();
         let task = async move {
             let transaction = database.pool.begin().await?;
-            let mut unit = UnitOfWork { transaction, call, clock: database.clock.clone(), appended: false };
+            let mut unit = UnitOfWork { transaction, call, clock: database.clock.clone(), appended: Vec::new() };
             match work(&mut unit).await {
                 Ok(done) => {
                     unit.transaction.commit().await?;
-                    if unit.appended {
-                        database.wake.signal();
+                    if !unit.appended.is_empty() {
+                        database.wake.signal_of(unit.appended);
                     }
                     Ok(done)
                 }
@@ -102,7 +102,7 @@ pub struct UnitOfWork {
     transaction: Transaction<'static, Postgres>,
     call: Call,
     clock: Clock,
-    appended: bool,
+    appended: Vec<AggregateKind>,
 }
 
 impl UnitOfWork {
@@ -137,7 +137,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database can't be reached, or the aggregate has this version already: a defect, since the aggregate is locked.
     pub async fn append(&mut self, event: &Event, version: u64) -> Result<AggregateVersion> {
-        self.appended = true;
+        self.appended.push(event.aggregate().kind);
         event_log::append(&mut self.transaction, &self.clock, &self.call, event, version).await
     }
 }

@@ -54,6 +54,51 @@ pub async fn lock(connection: &mut PgConnection, aggregate: Aggregate) -> Result
     Ok(())
 }
 
+/// An event that is not in the log yet: what `event_log.append` takes, apart from the version. For a statement that changes an
+/// aggregate and appends at once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Draft {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: &'static str,
+    /// What it happens to.
+    pub aggregate: Aggregate,
+    /// The case it belongs to.
+    pub correlation_id: Uuid,
+    /// The event that caused it.
+    pub causation_id: Option<Uuid>,
+    /// Who did it.
+    pub actor: Option<Uuid>,
+    /// When.
+    pub occurred_at: jiff::Timestamp,
+    /// What is told of it.
+    pub payload: serde_json::Value,
+}
+
+impl Draft {
+    /// `event`, as it happens now in `call`.
+    ///
+    /// # Errors
+    /// None that isn't a defect.
+    pub fn new(clock: &Clock, call: &Call, event: &Event) -> Result<Self> {
+        let payload = match serde_json::to_value(event) {
+            Ok(serde_json::Value::Object(mut tagged)) => tagged.remove("payload").ok_or(Error::Defect("an event without payload"))?,
+            _ => return Err(Error::Defect("an event that is no object")),
+        };
+        Ok(Self {
+            id: clock.uuid(),
+            name: event.name(),
+            aggregate: event.aggregate(),
+            correlation_id: call.correlation_id.as_uuid(),
+            causation_id: call.causation_id.map(EventId::as_uuid),
+            actor: call.actor.map(AccountId::as_uuid),
+            occurred_at: clock.now(),
+            payload,
+        })
+    }
+}
+
 /// Appends an event as `version` of its aggregate, in the transaction that the connection is in. Commands append through
 /// [`crate::UnitOfWork::append`]; this is for handlers of a consumer, who have named the aggregate among their
 /// [`crate::consumer::Handler::concerns`].
@@ -61,25 +106,22 @@ pub async fn lock(connection: &mut PgConnection, aggregate: Aggregate) -> Result
 /// # Errors
 /// When the database can't be reached, or the aggregate has this version already: a defect, since the aggregate is locked.
 pub async fn append(connection: &mut PgConnection, clock: &Clock, call: &Call, event: &Event, version: u64) -> Result<AggregateVersion> {
-    let aggregate = event.aggregate();
-    let payload = match serde_json::to_value(event) {
-        Ok(serde_json::Value::Object(mut tagged)) => tagged.remove("payload").ok_or(Error::Defect("an event without payload"))?,
-        _ => return Err(Error::Defect("an event that is no object")),
-    };
+    let draft = Draft::new(clock, call, event)?;
+    let aggregate = draft.aggregate;
     sqlx::query!(
         "INSERT INTO event_log.events
              (id, name, aggregate_kind, aggregate_id, aggregate_version, correlation_id, causation_id, actor, occurred_at, payload)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        clock.uuid(),
-        event.name(),
+        draft.id,
+        draft.name,
         aggregate.kind.code(),
         aggregate.id,
         i64::try_from(version).map_err(|_| Error::Defect("a version beyond 63 bits"))?,
-        call.correlation_id.as_uuid(),
-        call.causation_id.map(EventId::as_uuid),
-        call.actor.map(AccountId::as_uuid),
-        clock.now().to_sqlx() as _,
-        payload,
+        draft.correlation_id,
+        draft.causation_id,
+        draft.actor,
+        draft.occurred_at.to_sqlx() as _,
+        draft.payload,
     )
     .execute(connection)
     .await?;

@@ -1,14 +1,20 @@
 //! What HTTP handlers share: problems (RFC 9457), who calls, and JSON bodies whose faults are told as problems.
 
+mod list;
+pub use list::{LanguageQuery, PageQuery, Whole, page};
+
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use contract::{ApiError, Call, FieldError, PageRequest, Refusal};
+use contract::{ApiError, Call, FieldError, Refusal};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// The result of a handler.
@@ -126,15 +132,38 @@ impl From<PathRejection> for Problem {
     }
 }
 
-/// A JSON body. One that can't be read is 400 `malformed`.
+/// A JSON body, which is an object. One that can't be read is 400 `malformed`.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
+
+/// An object alone: by itself, serde takes an array for the fields of a struct, one after the other.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let Json(value) = Json::<T>::from_request(request, state).await?;
+        let Json(Object(value)) = Json::<Object<T>>::from_request(request, state).await?;
         Ok(Self(value))
     }
 }
@@ -167,23 +196,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 /// How long an answer waits for the read model, so that whoever reads next sees what was just changed.
 pub const FOLDED_WITHIN: Duration = Duration::from_millis(300);
-
-/// Which page of a list is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 100; 24 if not given.
-    limit: Option<u32>,
-}
-
-impl From<PageQuery> for PageRequest {
-    fn from(query: PageQuery) -> Self {
-        let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-        Self::new(cursor, query.limit.unwrap_or(Self::default().limit))
-    }
-}
 
 /// Who calls, in which case: put into the request by the server's authentication.
 #[derive(Clone, Debug)]
@@ -229,8 +241,8 @@ impl SessionToken {
     }
 }
 
-impl std::fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionToken(…)")
     }
 }
@@ -247,6 +259,21 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_body_is_an_object() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Wanted {
+            #[serde(default)]
+            number: u32,
+        }
+        let read = |json: &str| serde_json::from_str::<Object<Wanted>>(json).ok().map(|Object(wanted)| wanted);
+        assert_eq!(read(r#"{"number":3}"#), Some(Wanted { number: 3 }));
+        assert_eq!(read("{}"), Some(Wanted { number: 0 }));
+        for none in ["[]", "[3]", "3", "null", r#"{"number":[]}"#] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_bearer_token_is_found_and_nothing_else_is_taken_for_one() {

@@ -5,7 +5,9 @@
 
 pub mod breaker;
 pub mod clock;
+pub mod coalesced;
 pub mod consumer;
+pub mod cursor;
 pub mod database;
 pub mod error;
 pub mod event_log;

@@ -48,6 +48,7 @@ LIMIT 99900;
 
 INSERT INTO communication.likes (course_id, customer_id, active, version, changed_at)
 SELECT course_id, customer_id, true, 1, now() FROM likers;
+INSERT INTO communication.like_counts SELECT course_id, count(*) FROM likers GROUP BY course_id;
 
 -- The log knows a like by an id made of both; here any that is its own will do.
 INSERT INTO event_log.events (id, name, aggregate_kind, aggregate_id, aggregate_version, correlation_id, actor, occurred_at, payload)

@@ -9,7 +9,7 @@ npm_install() {
 
 need_npm_packages() {
   local purpose=$1 wanted stamp=end2end/node_modules/.installed extent=all options=()
-  case $purpose in build | run | bench) extent=build options=(--omit=dev) ;; esac
+  case $purpose in build | run) extent=build options=(--omit=dev) ;; esac
   wanted=$(cat end2end/package.json end2end/package-lock.json end2end/.npmrc | sha256sum | cut -d' ' -f1)
   # What was installed for tests has what a build needs.
   if [[ -e $stamp ]] && { [[ $(<"$stamp") == "$wanted all" ]] || [[ $(<"$stamp") == "$wanted $extent" ]]; }; then

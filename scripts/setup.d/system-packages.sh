@@ -14,9 +14,25 @@ korean_font() {
   [[ -n $(fc-list :lang=ko 2>/dev/null) ]] || compgen -G '/usr/share/fonts/*/*/NotoSansCJK*'
 }
 
+# Debian keeps it out of the path of ordinary users.
+nginx_program() {
+  command -v nginx || command -v /usr/sbin/nginx
+}
+
+# Nothing that is installed here is to run for the whole machine: our scripts start what they need, and end it.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d
+  [[ ! -e $policy ]] || return 0
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  # shellcheck disable=SC2064 # its value now
+  trap "rm -f $policy" EXIT
+}
+
 apt_install() {
   export DEBIAN_FRONTEND=noninteractive
   local get=(apt-get -o DPkg::Lock::Timeout=300 -y)
+  without_services
   # A source of somebody else's that can't be reached is no reason to stop.
   "${get[@]}" update || echo "apt-get update did not reach every source; going on with what it has"
   if [[ " $* " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
@@ -38,7 +54,11 @@ need_system_packages() {
   if [[ $purpose == run || $purpose == test || $purpose == bench ]]; then
     want postgresql postgres_bin
   fi
+  if [[ $purpose == check || $purpose == test ]]; then
+    want python3-venv python3 -c 'import ensurepip, venv'
+  fi
   if [[ $purpose == test ]]; then
+    want nginx nginx_program
     want chromium command -v chromium
     want fonts-noto-cjk korean_font
   fi

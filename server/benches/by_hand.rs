@@ -14,6 +14,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contract::course::CourseContent;
+use contract::viewpage::{CommentView, ReviewView};
 use platform::private_postgres::PrivatePostgres;
 use server::accept;
 use server::shutdown::{self, Shutdown};
@@ -28,9 +29,23 @@ use uuid::Uuid;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The query of `services/viewpage/src/store/read.rs`.
-const QUERY: &str = "SELECT course_id, host_id, display_name, content, total_minutes, total_metres, total_cost_krw, published_at::text,
-        likes, bookmarks, comments, reviews, rating_sum, version
-    FROM viewpage.courses LEFT JOIN viewpage.accounts ON account_id = host_id
+const QUERY: &str = "SELECT host_id, display_name, content, total_minutes, total_metres, total_cost_krw, published_at::text,
+        likes, bookmarks, comments AS comment_count, reviews AS review_count, rating_sum, version,
+        COALESCE((SELECT json_agg(view) FROM (
+            SELECT json_build_object('id', comment_id,
+                       'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
+                       'body', body, 'created_at', created_at, 'updated_at', updated_at) AS view
+            FROM viewpage.comments said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
+            WHERE said.course_id = shown.course_id ORDER BY created_at DESC, comment_id DESC LIMIT 20) newest), '[]') AS comments,
+        COALESCE((SELECT json_agg(view) FROM (
+            SELECT json_build_object('id', review_id,
+                       'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
+                       'rating', rating, 'body', body,
+                       'reply', CASE WHEN reply IS NOT NULL THEN json_build_object('body', reply, 'replied_at', replied_at) END,
+                       'created_at', created_at, 'updated_at', updated_at) AS view
+            FROM viewpage.reviews said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
+            WHERE said.course_id = shown.course_id ORDER BY created_at DESC, review_id DESC LIMIT 20) newest), '[]') AS reviews
+    FROM viewpage.courses shown LEFT JOIN viewpage.accounts host ON host.account_id = host_id
     WHERE course_id = $1 AND published AND content IS NOT NULL";
 
 #[derive(sqlx::FromRow)]
@@ -39,6 +54,8 @@ struct Row {
     content: Json<CourseContent>,
     likes: i64,
     version: i64,
+    comments: Json<Vec<CommentView>>,
+    reviews: Json<Vec<ReviewView>>,
 }
 
 struct ByHand {
@@ -80,7 +97,7 @@ async fn show(State(state): State<Arc<ByHand>>, Path(id): Path<Uuid>) -> Respons
     });
     let policy = format!("default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'");
     let values = values(&row(&state.pool, id).await, nonce);
-    let mut html = String::with_capacity(32 * 1024);
+    let mut html = String::with_capacity(64 * 1024);
     for (before, value) in &state.cuts {
         html.push_str(before);
         escape(&values[*value], &mut html);
@@ -102,6 +119,12 @@ fn values(row: &Row, nonce: String) -> Vec<String> {
     ];
     for stop in &content.stops {
         values.extend([stop.name.as_str().to_owned(), stop.note.as_str().to_owned(), format!("mlat={}&mlon={}", stop.lat, stop.lng)]);
+    }
+    for comment in &row.comments.0 {
+        values.extend([comment.id.to_string(), comment.author.display_name.clone(), comment.body.as_str().to_owned()]);
+    }
+    for review in &row.reviews.0 {
+        values.extend([review.id.to_string(), review.author.display_name.clone(), review.body.as_str().to_owned()]);
     }
     values.retain(|value| !value.is_empty());
     values

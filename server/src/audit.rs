@@ -55,9 +55,13 @@ async fn comparisons(database: &Database) -> platform::Result<Vec<(&'static str,
         let rows = stars.iter().filter(|(_, stars, _)| stars.get() == number);
         courses(rows.map(|(id, _, count)| (*id, *count)).collect())
     };
+    let likes = courses(communication::count_likes(pool).await?);
+    let bookmarks = courses(communication::count_bookmarks(pool).await?);
     Ok(vec![
-        ("likes of course", shown(|tally| tally.likes), courses(communication::count_likes(pool).await?)),
-        ("bookmarks of course", shown(|tally| tally.bookmarks), courses(communication::count_bookmarks(pool).await?)),
+        ("likes told of course", courses(communication::like_counts(pool).await?), likes.clone()),
+        ("bookmarks told of course", courses(communication::bookmark_counts(pool).await?), bookmarks.clone()),
+        ("likes of course", shown(|tally| tally.likes), likes),
+        ("bookmarks of course", shown(|tally| tally.bookmarks), bookmarks),
         ("comments on course", shown(|tally| tally.comments), courses(communication::count_comments(pool).await?)),
         ("reviews of course", shown(|tally| tally.reviews), courses(reviews.iter().map(|(id, count, _)| (*id, *count)).collect())),
         ("stars of course", shown(|tally| tally.rating_sum), courses(reviews.iter().map(|(id, _, stars)| (*id, *stars)).collect())),

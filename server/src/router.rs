@@ -62,6 +62,10 @@ pub fn router(parts: Parts) -> Result<Router> {
         message: services.message.clone(),
         viewpage: services.viewpage.clone(),
         base_url: origin,
+        now: {
+            let clock = clock.clone();
+            Arc::new(move || clock.now())
+        },
         leptos: site.leptos().clone(),
     };
     // `layer` of a router wraps what is there by then: files and probes are nobody's in particular.

@@ -17,6 +17,8 @@ const PKG: &str = "pkg";
 /// What the files in it are called, as in Cargo.toml.
 const OUTPUT_NAME: &str = "dulle";
 const HASH_FILE: &str = "hash.txt";
+/// Written by the program, which knows the public origin; a site that an earlier release has built may have it as a file.
+const ROBOTS: &str = "robots.txt";
 
 /// A file's name changes with its content: it never has to be asked for twice.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -146,7 +148,8 @@ fn public_files(root: &Path) -> std::io::Result<Vec<String>> {
             let Ok(name) = entry.file_name().into_string() else { continue };
             let path = format!("{folder}{name}");
             // Braces would be a pattern; a leading dot is nobody's business.
-            if name.contains(['{', '}']) || (name.starts_with('.') && name != ".well-known") || path == PKG || path == HASH_FILE {
+            let ours = [PKG, HASH_FILE, ROBOTS].contains(&path.as_str());
+            if name.contains(['{', '}']) || (name.starts_with('.') && name != ".well-known") || ours {
                 continue;
             }
             if entry.path().is_dir() {

@@ -136,7 +136,7 @@ async fn streams_end_with_the_session_that_they_were_opened_in() {
     let own = running.stream(&course, Some(&desk), false).await;
     let wrong =
         running.ask(Method::DELETE, "/api/v1/me", Some(&desk)).json(&json!({ "password": PASSWORD })).send().await.expect("answers");
-    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.status(), StatusCode::FORBIDDEN);
     assert_eq!(wrong.json::<Value>().await.expect("JSON")["errors"], json!([{ "field": "password", "code": "mismatch" }]));
     let closing = json!({ "password": "another horse" });
     let closed = running.ask(Method::DELETE, "/api/v1/me", Some(&desk)).json(&closing).send().await.expect("answers");
@@ -176,7 +176,7 @@ async fn who_tries_passwords_too_often_is_refused_known_or_not() {
         let answer = running.ask(Method::PUT, "/api/v1/me/password", Some(&session)).json(&change).send().await.expect("answers");
         answers.push(answer.status());
     }
-    assert_eq!(answers[..10], [StatusCode::UNPROCESSABLE_ENTITY; 10]);
+    assert_eq!(answers[..10], [StatusCode::FORBIDDEN; 10]);
     assert_eq!(answers[15], StatusCode::TOO_MANY_REQUESTS);
     // By the client's address too, whatever account it tries next; a page says so in its language.
     let mut page = None;

@@ -177,4 +177,10 @@ fn the_description_of_the_interface_needs_no_database() {
     ] {
         assert!(description["paths"][path].is_object(), "{path} is missing");
     }
+    // What is generated from the description goes by these (OpenAPI 3.1, 4.8.10).
+    let operations =
+        description["paths"].as_object().expect("paths").values().flat_map(|path| path.as_object().expect("operations").values());
+    let ids: Vec<&str> = operations.map(|operation| operation["operationId"].as_str().expect("a name")).collect();
+    let unique: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), unique.len(), "{ids:?}");
 }

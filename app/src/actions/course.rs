@@ -37,6 +37,20 @@ pub async fn save_course(id: Option<CourseId>, expected: Option<u64>, input: Cou
     Ok(crate::deeds::save_course(&site, &call, id, expected, input).await?.into())
 }
 
+/// Saves what stands in the form of a course that its host alone can see, as it is typed: the fields as the form would send them,
+/// the version that was read among them. A published course is never saved this way.
+///
+/// # Errors
+/// As [`contract::CourseApi::modify`]; `ChangedMeanwhile` also for one that was published since it was read, `Malformed` for one
+/// that was published when it was read, and without a version.
+#[server(prefix = "/api/actions", endpoint = "autosave_course", input = Json)]
+pub async fn autosave_course(id: CourseId, fields: Vec<(String, String)>) -> Result<SavedCourse, ActionError> {
+    let (site, call) = super::request::caller()?;
+    let mut form = crate::forms::course::CourseForm::parse(&crate::forms::Fields(fields));
+    form.drop_blank_stops();
+    Ok(crate::deeds::autosave_course(&site, &call, id, &form).await?.into())
+}
+
 /// Shows a course to everyone.
 ///
 /// # Errors

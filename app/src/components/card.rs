@@ -9,8 +9,8 @@ use crate::visit::Visit;
 use contract::viewpage::CourseCard;
 use leptos::prelude::*;
 
-/// A course in a list. `key` must be its own on the page; `actions` is what can be done with it there.
-pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard, actions: Option<AnyView>) -> AnyView {
+/// A course in a list, where it stands once; `actions` is what can be done with it there.
+pub(crate) fn card(visit: &Visit, card: CourseCard, actions: Option<AnyView>) -> AnyView {
     let l = visit.l;
     let lang = (card.language != visit.language).then(|| card.language.tag());
     let stops = if card.path.len() == 1 {
@@ -20,8 +20,10 @@ pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard, actions: Option<
     };
     let shown = Shown::new(card.version, card.counts, &card.rating);
     view! {
-        <li class="card" data-tone=tone(card.region)>
-            <div class="card-cover" data-morph=format!("way-{}", card.course_id)>{cover(&key.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span></div>
+        <li class="card" data-tone=tone(card.region) data-course=card.course_id.to_string()>
+            <div class="card-cover" data-morph=format!("way-{}", card.course_id)>
+                {cover(&card.course_id.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span>
+            </div>
             <div class="card-text">
                 <h3 data-morph=format!("title-{}", card.course_id)><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
                 <p class="card-summary" lang=lang>{card.summary}</p>
@@ -29,6 +31,7 @@ pub(crate) fn card(visit: &Visit, key: usize, card: CourseCard, actions: Option<
                     <li>{stops}</li>
                     <li>{amount::minutes(l, card.totals.minutes)}</li>
                     <li>{amount::won(l, card.totals.cost_krw)}</li>
+                    <li>{name::setting(l, card.setting)}</li>
                 </ul>
                 <div class="card-foot">
                     <span class="card-host">{card.host.display_name}</span>

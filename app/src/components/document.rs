@@ -1,34 +1,18 @@
 //! The frame around every page.
 
 use super::footer::footer;
+use super::head::about;
 use super::header::header;
 use crate::text::td_string;
 use crate::visit::Visit;
-use contract::course::Language;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
-/// What a page says about itself to browsers and search engines.
-pub(crate) struct Head {
-    /// Its title, without the name of the site.
-    pub title: String,
-    /// What is on it, in a sentence or two; empty for pages that nobody searches.
-    pub description: String,
-}
-
-impl Head {
-    /// The head of a page that nobody searches.
-    pub(crate) fn titled(title: impl Into<String>) -> Self {
-        Self { title: title.into(), description: String::new() }
-    }
-}
+pub(crate) use super::head::Head;
 
 /// The document around `main`.
 pub(crate) fn document(visit: &Visit, head: Head, nonce: &str, main: AnyView) -> impl IntoView + use<> {
     let l = visit.l;
-    let base = visit.site().base_url.trim_end_matches('/').to_owned();
-    let address = |language| format!("{base}{}", visit.here_in(language));
-    let described = !head.description.is_empty();
     let title = if visit.path == "/" {
         format!("{}: {}", td_string!(l, brand), head.title)
     } else {
@@ -43,18 +27,13 @@ pub(crate) fn document(visit: &Visit, head: Head, nonce: &str, main: AnyView) ->
                 <meta name="theme-color" content="#f7f1e7" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#191712" media="(prefers-color-scheme: dark)"/>
                 <title>{title}</title>
-                {described.then(|| view! { <meta name="description" content=head.description/> })}
-                {(!described).then(|| view! { <meta name="robots" content="noindex"/> })}
-                <link rel="canonical" href=address(visit.language)/>
-                <link rel="alternate" hreflang="ko" href=address(Language::Ko)/>
-                <link rel="alternate" hreflang="en" href=address(Language::En)/>
-                <link rel="alternate" hreflang="x-default" href=address(Language::Ko)/>
+                {about(visit, &head)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/site.webmanifest"/>
+                {head.linked_data.map(|data| InertElement::new(format!(r#"<script type="application/ld+json" nonce="{nonce}">{data}</script>"#)))}
                 {InertElement::new(visit.front.assets.head(nonce))}
             </head>
             <body>
-                <a class="skip" href="#main">{td_string!(l, skip_to_content)}</a>
                 {header(visit)}
                 <main id="main">{main}</main>
                 {footer(visit)}

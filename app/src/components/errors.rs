@@ -43,6 +43,11 @@ impl Errors {
         self.fields.iter().find(|error| field_of(error) == name).map(|error| problem::field(l, error))
     }
 
+    /// Whether the field of this name is the first of those that don't hold.
+    pub(crate) fn is_first(&self, name: &str) -> bool {
+        self.fields.first().is_some_and(|error| field_of(error) == name)
+    }
+
     /// Whether any field whose name begins so doesn't hold.
     pub(crate) fn any_within(&self, prefix: &str) -> bool {
         self.fields.iter().any(|error| error.field.starts_with(prefix))

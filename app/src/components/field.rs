@@ -5,6 +5,9 @@ use super::text_area::{TextArea, text_area};
 use crate::text::Locale;
 use leptos::prelude::*;
 
+/// What stands in a text for the number of a stop.
+pub(crate) const NUMBER: &str = "{n}";
+
 /// What all fields have.
 pub(crate) struct Field<'a> {
     pub l: Locale,
@@ -15,12 +18,14 @@ pub(crate) struct Field<'a> {
     /// Ids of hints elsewhere on the page.
     pub also_described_by: &'a str,
     pub required: bool,
+    /// Its label with `{n}` for the number of the stop it belongs to: script numbers stops anew when they move.
+    pub numbered: Option<String>,
 }
 
 impl<'a> Field<'a> {
     /// A field without a hint that may stay empty.
     pub(crate) fn new(l: Locale, errors: &'a Errors, name: &'a str, label: impl Into<String>) -> Self {
-        Self { l, errors, name, label: label.into(), hint: None, also_described_by: "", required: false }
+        Self { l, errors, name, label: label.into(), hint: None, also_described_by: "", required: false, numbered: None }
     }
 
     /// With a word of help.
@@ -42,6 +47,14 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// One whose label has the number of its stop in the place of `{n}`.
+    pub(crate) fn numbered(mut self, number: usize) -> Self {
+        let pattern = std::mem::take(&mut self.label);
+        self.label = pattern.replace(NUMBER, &number.to_string());
+        self.numbered = Some(pattern);
+        self
+    }
+
     /// A line of text.
     pub(crate) fn line(self, line: Line) -> AnyView {
         let parts = self.parts();
@@ -50,6 +63,7 @@ impl<'a> Field<'a> {
             <input
                 id=parts.id.clone() name=self.name.to_owned() type=kind value=value autocomplete=autocomplete inputmode=inputmode maxlength=maxlength
                 aria-describedby=parts.described_by.clone() aria-invalid=parts.error.as_ref().map(|_| "true") aria-required=self.required.then_some("true")
+                autofocus=parts.first
             />
         }
         .into_any();
@@ -66,6 +80,7 @@ impl<'a> Field<'a> {
             maxlength: Some(maxlength),
             described_by: parts.described_by.as_deref().unwrap_or_default(),
             invalid: parts.error.is_some(),
+            autofocus: parts.first,
             value,
         })
         .into_any();
@@ -79,7 +94,7 @@ impl<'a> Field<'a> {
         let select = view! {
             <select
                 id=parts.id.clone() name=self.name.to_owned() aria-describedby=parts.described_by.clone()
-                aria-invalid=parts.error.as_ref().map(|_| "true") aria-required=self.required.then_some("true")
+                aria-invalid=parts.error.as_ref().map(|_| "true") aria-required=self.required.then_some("true") autofocus=parts.first
             >
                 {options}
             </select>
@@ -101,7 +116,7 @@ impl<'a> Field<'a> {
         if !self.also_described_by.is_empty() {
             described.push(self.also_described_by.to_owned());
         }
-        Parts { described_by: (!described.is_empty()).then(|| described.join(" ")), id, error }
+        Parts { described_by: (!described.is_empty()).then(|| described.join(" ")), id, error, first: self.errors.is_first(self.name) }
     }
 }
 
@@ -131,6 +146,8 @@ struct Parts {
     id: String,
     described_by: Option<String>,
     error: Option<String>,
+    /// Whether it is the first that doesn't hold: where one goes on writing.
+    first: bool,
 }
 
 impl Parts {
@@ -139,7 +156,7 @@ impl Parts {
         let wrong = self.error.is_some();
         view! {
             <div class="field" class:wrong=wrong>
-                <label for=self.id>{field.label}</label>
+                <label for=self.id data-n=field.numbered>{field.label}</label>
                 {field.hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
                 {input}
                 {self.error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}

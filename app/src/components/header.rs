@@ -17,7 +17,7 @@ pub(super) fn header(visit: &Visit) -> AnyView {
             <a href=visit.href("/bookmarks") aria-current=current("/bookmarks")>{td_string!(l, header.bookmarks)}</a>
             <a href=visit.href("/inbox") aria-current=current("/inbox")>{td_string!(l, header.inbox)}" "{inbox_badge(visit)}</a>
             <a href=visit.href("/settings") aria-current=current("/settings")>{td_string!(l, header.settings)}</a>
-            <form class="sign-out" method="post" action=visit.href("/sign-out")>
+            <form class="sign-out" role="none" method="post" data-forget="" action=visit.href("/sign-out")>
                 <span class="who">{name}</span>
                 <button class="link" type="submit">{td_string!(l, header.sign_out)}</button>
             </form>
@@ -34,6 +34,7 @@ pub(super) fn header(visit: &Visit) -> AnyView {
     };
     view! {
         <header class="top">
+            <a class="skip" href="#main">{td_string!(l, skip_to_content)}</a>
             <a class="brand" href=visit.href("/")>
                 <svg class="brand-mark" viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">
                     <path class="brand-way" d="M22.5 6.8A11.5 11.5 0 1 0 27.4 18"/>

@@ -1,11 +1,7 @@
 //! A walk on a drawing: from degrees on the earth to units of an SVG.
 
+use crate::drawing::{Frame, curves, way};
 use contract::place::Coordinates;
-
-/// Metres of one degree of latitude (mean, IUGG radius).
-const METRES_PER_DEGREE: f64 = 111_195.08;
-/// A walk smaller than this is not enlarged further, in metres.
-const LEAST_EXTENT: f64 = 240.0;
 
 /// A walk laid out in a box.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,46 +16,20 @@ impl Plane {
     /// Lays the stops out in the middle of a box of `width` by `height`, `margin` away from its edges. North is up; one scale
     /// for both directions, true at the walk's middle latitude.
     pub(crate) fn lay_out(stops: &[Coordinates], width: f64, height: f64, margin: f64) -> Self {
-        let range = |of: fn(&Coordinates) -> f64| {
-            stops.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
-        };
-        let ((south, north), (west, east)) = (range(|stop| stop.lat), range(|stop| stop.lng));
-        if stops.is_empty() {
-            return Self { points: Vec::new(), metres_per_unit: 1.0 };
+        match Frame::around(stops, width, height, margin) {
+            Some(frame) => Self { points: stops.iter().map(|stop| frame.point(*stop)).collect(), metres_per_unit: frame.metres_per_unit },
+            None => Self { points: Vec::new(), metres_per_unit: 1.0 },
         }
-        let (lat, lng) = (f64::midpoint(south, north), f64::midpoint(west, east));
-        let per_lng = METRES_PER_DEGREE * lat.to_radians().cos().max(0.01);
-        let (high, wide) = ((north - south) * METRES_PER_DEGREE, (east - west) * per_lng);
-        let metres_per_unit = (wide / (width - 2.0 * margin)).max(high / (height - 2.0 * margin)).max(LEAST_EXTENT / width.min(height));
-        let points = stops
-            .iter()
-            .map(|stop| {
-                (
-                    width / 2.0 + (stop.lng - lng) * per_lng / metres_per_unit,
-                    height / 2.0 - (stop.lat - lat) * METRES_PER_DEGREE / metres_per_unit,
-                )
-            })
-            .collect();
-        Self { points, metres_per_unit }
     }
 
-    /// The way through the stops as an SVG path: a Catmull-Rom curve, which goes through each of them without corners.
+    /// The way through the stops as an SVG path.
     pub(crate) fn way(&self) -> String {
-        let points = &self.points;
-        let Some((x, y)) = points.first() else { return String::new() };
-        let mut path = format!("M{x:.1} {y:.1}");
-        if points.len() == 1 {
-            // a dot: a line of no length shows its round ends
-            path.push_str("h.1");
-        }
-        for index in 1..points.len() {
-            let (from, to) = (points[index - 1], points[index]);
-            let (before, after) = (points[index.saturating_sub(2)], points[(index + 1).min(points.len() - 1)]);
-            let (ax, ay) = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
-            let (bx, by) = (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0);
-            path.push_str(&format!("C{ax:.1} {ay:.1} {bx:.1} {by:.1} {:.1} {:.1}", to.0, to.1));
-        }
-        path
+        way(&self.points)
+    }
+
+    /// The way from each stop to the next as a cubic Bézier curve, two handles and its end.
+    pub(crate) fn curves(&self) -> impl Iterator<Item = [(f64, f64); 3]> {
+        curves(&self.points)
     }
 
     /// Where to put marks of the stops so that none hides another: pushed apart until they are `apart` from each other, as far

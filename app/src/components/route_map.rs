@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// The contour lines around the way, from the outside in.
 const CONTOURS: [&str; 3] = ["contour c1", "contour c2", "contour c3"];
 
-/// The shape of a walk, for a card. `key` must be the card's own on its page.
+/// The shape of a walk, for a card. `key` must be the card's own on its page, also when more cards are added to it.
 pub(crate) fn cover(key: &str, path: &[(f64, f64)]) -> AnyView {
     let stops: Vec<Coordinates> = path.iter().map(|(lat, lng)| Coordinates { lat: *lat, lng: *lng }).collect();
     let plane = Plane::lay_out(&stops, 320.0, 200.0, 52.0);

@@ -83,7 +83,7 @@ impl<'a> Talk<'a> {
         view! {
             <details class="delete">
                 <summary class="button quiet small">{word}</summary>
-                <form method="post" action=self.visit.href(action)>
+                <form role="none" method="post" action=self.visit.href(action)>
                     <p>{question}</p>
                     <button class="button danger small" type="submit">{td_string!(self.visit.l, talk.delete_confirm)}</button>
                 </form>

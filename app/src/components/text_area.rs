@@ -13,6 +13,7 @@ pub(crate) struct TextArea<'a> {
     /// Ids of what describes it, parted by spaces.
     pub described_by: &'a str,
     pub invalid: bool,
+    pub autofocus: bool,
     pub value: &'a str,
 }
 
@@ -28,6 +29,9 @@ pub(crate) fn text_area(area: &TextArea) -> impl IntoView + use<> {
     }
     if area.invalid {
         html.push_str(r#" aria-invalid="true""#);
+    }
+    if area.autofocus {
+        html.push_str(" autofocus");
     }
     html.push_str(">\n");
     html.push_str(&escaped(area.value));

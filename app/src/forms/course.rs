@@ -1,10 +1,16 @@
 //! A course as it stands in the host's form: all of it text, exactly as typed, so that nothing is lost when it is shown again.
 
+mod difference;
+mod stop;
+
+pub(crate) use difference::{Difference, STOPS};
+pub(crate) use stop::StopForm;
+
 use super::Fields;
 use super::indexed::indexed;
-use contract::course::{CourseContent, CourseInput, Language, MAX_STOPS, StopInput, StopTranslationInput, TranslationInput};
+use contract::course::{Course, CourseContent, CourseInput, CourseState, Language, MAX_STOPS, StopTranslationInput, TranslationInput};
 use contract::text::Tag;
-use contract::{ApiError, FieldCode, FieldError, Refusal};
+use contract::{ApiError, FieldError, Refusal};
 
 /// A course in the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,27 +30,26 @@ pub(crate) struct CourseForm {
     pub stops: Vec<StopForm>,
     pub translated_title: String,
     pub translated_summary: String,
+    /// Fields to be taken from the version that is stored, where both were shown to choose from.
+    pub theirs: Vec<String>,
 }
 
-/// A stop in the form.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct StopForm {
-    pub name: String,
-    pub category: String,
-    pub lat: String,
-    pub lng: String,
-    pub stay_minutes: String,
-    pub cost_krw: String,
-    pub note: String,
-    pub translated_name: String,
-    pub translated_note: String,
-}
+/// What stands before the name of a field in the name of the choice between two versions of it.
+pub(crate) const CHOICE: &str = "take:";
+/// No two versions differ in more fields than this.
+const MAX_CHOICES: usize = 10 + 10 * MAX_STOPS;
 
 /// What a button of the form asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Do {
     Save,
     SaveAndPublish,
+    /// Shows the course as it will look; nothing is saved.
+    Preview,
+    /// Saves all of it as it was typed, whatever was chosen between two versions.
+    SaveMine,
+    /// Gives up what was typed for what is stored.
+    TakeTheirs,
     Add,
     Remove(usize),
     Up(usize),
@@ -57,6 +62,9 @@ impl Do {
         let (verb, index) = text.split_once(':').unwrap_or((text, ""));
         match (verb, index.parse().ok()) {
             ("publish", _) => Self::SaveAndPublish,
+            ("preview", _) => Self::Preview,
+            ("mine", _) => Self::SaveMine,
+            ("theirs", _) => Self::TakeTheirs,
             ("add", _) => Self::Add,
             ("remove", Some(index)) => Self::Remove(index),
             ("up", Some(index)) => Self::Up(index),
@@ -72,7 +80,7 @@ impl CourseForm {
         Self { language: language.tag().to_owned(), reviews_open: true, stops: vec![StopForm::default(); 2], ..Self::default() }
     }
 
-    /// The form of a course that is there.
+    /// The form of a course that says this.
     pub(crate) fn of(content: &CourseContent, version: u64) -> Self {
         let input = CourseInput::from(content);
         let words = input.translation.unwrap_or_default();
@@ -89,39 +97,55 @@ impl CourseForm {
             stops: input.stops.into_iter().map(|stop| StopForm::of(stop, translated.next().unwrap_or_default())).collect(),
             translated_title: words.title,
             translated_summary: words.summary,
+            theirs: Vec::new(),
         }
+    }
+
+    /// The form of a course as it is stored.
+    pub(crate) fn stored(course: &Course) -> Self {
+        Self { published: course.state == CourseState::Published, ..Self::of(&course.content, course.version) }
     }
 
     /// The form as it was sent.
     pub(crate) fn parse(fields: &Fields) -> Self {
-        let text = |name: &str| fields.text(name).replace("\r\n", "\n");
-        let mut form = Self {
-            version: text("version"),
-            language: text("language"),
-            title: text("title"),
-            summary: text("summary"),
-            region: text("region"),
-            tags: text("tags"),
-            reviews_open: !fields.text("reviews_open").is_empty(),
-            published: !fields.text("published").is_empty(),
-            stops: Vec::new(),
-            translated_title: text("translation.title"),
-            translated_summary: text("translation.summary"),
-        };
-        for (name, value) in &fields.0 {
-            let value = || value.replace("\r\n", "\n");
-            // a little more than a course may have, so that too many are told and not dropped
-            if let Some((index, field)) = indexed(name, "stops", MAX_STOPS + 5) {
-                form.stop(index).set(field, value());
-            } else if let Some((index, field)) = indexed(name, "translation.stops", MAX_STOPS + 5) {
-                match field {
-                    "name" => form.stop(index).translated_name = value(),
-                    "note" => form.stop(index).translated_note = value(),
-                    _ => {}
-                }
+        let mut form = Self::default();
+        // of a field that came twice the first counts: backwards, it is the last to be set
+        for (name, value) in fields.0.iter().rev() {
+            match name.strip_prefix(CHOICE) {
+                Some(field) if value == "theirs" && form.theirs.len() < MAX_CHOICES => form.theirs.push(field.to_owned()),
+                Some(_) => {}
+                None => form.put(name, value.replace("\r\n", "\n")),
             }
         }
         form
+    }
+
+    /// Sets a repeated field or one of the course itself; a name that is none sets nothing.
+    fn put(&mut self, name: &str, value: String) {
+        // a little more than a course may have, so that too many are told and not dropped
+        if let Some((index, field)) = indexed(name, "stops", MAX_STOPS + 5) {
+            self.stop(index).set(field, value);
+        } else if let Some((index, field)) = indexed(name, "translation.stops", MAX_STOPS + 5) {
+            match field {
+                "name" => self.stop(index).translated_name = value,
+                "note" => self.stop(index).translated_note = value,
+                _ => {}
+            }
+        } else {
+            match name {
+                "version" => self.version = value,
+                "language" => self.language = value,
+                "title" => self.title = value,
+                "summary" => self.summary = value,
+                "region" => self.region = value,
+                "tags" => self.tags = value,
+                "reviews_open" => self.reviews_open = !value.is_empty(),
+                "published" => self.published = !value.is_empty(),
+                "translation.title" => self.translated_title = value,
+                "translation.summary" => self.translated_summary = value,
+                _ => {}
+            }
+        }
     }
 
     fn stop(&mut self, index: usize) -> &mut StopForm {
@@ -202,73 +226,20 @@ impl CourseForm {
             Ok(_) => {}
             Err(other) => return Err(other),
         }
+        errors.sort_by_key(|error| place_on_page(&error.field));
         Err(Refusal::Invalid(errors).into())
     }
 }
 
-impl StopForm {
-    fn of(stop: StopInput, words: StopTranslationInput) -> Self {
-        Self {
-            name: stop.name,
-            category: stop.category,
-            lat: stop.lat.to_string(),
-            lng: stop.lng.to_string(),
-            stay_minutes: stop.stay_minutes.to_string(),
-            cost_krw: stop.cost_krw.to_string(),
-            note: stop.note,
-            translated_name: words.name,
-            translated_note: words.note,
-        }
-    }
-
-    fn set(&mut self, field: &str, value: String) {
-        match field {
-            "name" => self.name = value,
-            "category" => self.category = value,
-            "lat" => self.lat = value,
-            "lng" => self.lng = value,
-            "stay_minutes" => self.stay_minutes = value,
-            "cost_krw" => self.cost_krw = value,
-            "note" => self.note = value,
-            _ => {}
-        }
-    }
-
-    fn input(&self, prefix: &str, errors: &mut Vec<FieldError>) -> StopInput {
-        // "37.5443, 127.0374", as map applications copy it, into the first of the two
-        let pasted = self.lng.trim().is_empty().then(|| self.lat.split_once(',')).flatten();
-        let (lat, lng) = pasted.unwrap_or((&self.lat, &self.lng));
-        StopInput {
-            name: self.name.clone(),
-            category: self.category.clone(),
-            lat: degrees(&format!("{prefix}lat"), lat, errors),
-            lng: degrees(&format!("{prefix}lng"), lng, errors),
-            stay_minutes: whole(&format!("{prefix}stay_minutes"), &self.stay_minutes, errors),
-            cost_krw: whole(&format!("{prefix}cost_krw"), &self.cost_krw, errors),
-            note: self.note.clone(),
-        }
-    }
-}
-
-fn degrees(field: &str, text: &str, errors: &mut Vec<FieldError>) -> f64 {
-    let text = text.trim().trim_end_matches('°');
-    let code = if text.is_empty() { FieldCode::Required } else { FieldCode::NotANumber };
-    text.parse().ok().filter(|degrees: &f64| degrees.is_finite()).unwrap_or_else(|| {
-        errors.push(FieldError::new(field, code));
-        f64::NAN
-    })
-}
-
-/// A whole number, with or without commas between the groups; nothing is zero.
-fn whole(field: &str, text: &str, errors: &mut Vec<FieldError>) -> i64 {
-    let digits: String = text.trim().chars().filter(|c| *c != ',').collect();
-    if digits.is_empty() {
-        return 0;
-    }
-    digits.parse().unwrap_or_else(|_| {
-        errors.push(FieldError::new(field, FieldCode::NotANumber));
-        0
-    })
+/// Orders fields as they stand on the page: the first that doesn't hold is the first to be put right.
+fn place_on_page(field: &str) -> (usize, usize, usize) {
+    const PARTS: [&str; 6] = ["title", "summary", "region", "tags", "stops", "translation"];
+    const FIELDS: [&str; 9] = ["title", "summary", "name", "category", "lat", "lng", "stay_minutes", "cost_krw", "note"];
+    let position = |list: &[&str], name: &str| list.iter().position(|known| *known == name).unwrap_or(list.len());
+    let part = field.split(['.', '[']).next().unwrap_or_default();
+    let index = field.split_once('[').and_then(|(_, rest)| rest.split(']').next()?.parse::<usize>().ok());
+    // what concerns a whole list comes before its entries
+    (position(&PARTS, part), index.map_or(0, |index| index + 1), position(&FIELDS, field.rsplit('.').next().unwrap_or_default()))
 }
 
 #[cfg(test)]

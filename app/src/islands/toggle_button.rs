@@ -97,7 +97,7 @@ pub fn ToggleButton(
         }
     };
     view! {
-        <form class=form method="post" action=action on:submit=submit>
+        <form class=form role="none" method="post" action=action on:submit=submit>
             <button type="submit" class=button aria-pressed=move || if is_on() { "true" } else { "false" }>
                 <svg class="mark" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
                     <path d=path/>

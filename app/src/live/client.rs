@@ -46,6 +46,12 @@ pub fn looking(course_id: &str) -> ArcRwSignal<u64> {
     signal
 }
 
+/// Stops watching courses that are no longer on the page.
+pub fn forget(course_ids: &[String]) {
+    PAGE.with_borrow_mut(|page| page.courses.retain(|(id, _)| !course_ids.contains(id)));
+    link::changed();
+}
+
 /// How many messages were not read, moving by itself.
 pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
     if let Some(known) = PAGE.with_borrow(|page| page.unread.clone()) {
@@ -87,10 +93,10 @@ pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
     PAGE.with_borrow_mut(|page| page.withdrawn.get_or_insert_with(|| ArcRwSignal::new(Vec::new())).clone())
 }
 
-/// What this page watches.
+/// What this page watches. Of more than a stream watches, those that came last: what is at the end of a long list is what one looks at.
 fn wants() -> Wants {
     PAGE.with_borrow(|page| Wants {
-        courses: page.courses.iter().map(|(id, _)| id.clone()).collect(),
+        courses: page.courses.iter().rev().map(|(id, _)| id.clone()).collect(),
         looking: page.looking.iter().map(|(id, _)| id.clone()).collect(),
         inbox: page.unread.is_some(),
     })

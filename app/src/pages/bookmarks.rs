@@ -43,19 +43,19 @@ pub(crate) async fn remove(visit: Visit, IdInPath(course): IdInPath<CourseId>) -
 fn view(visit: &Visit, kept: Page<BookmarkedCourse>, removed: bool) -> AnyView {
     let l = visit.l;
     let next = kept.next;
-    let entries = kept.items.into_iter().enumerate().map(|(index, course)| entry(visit, index, course)).collect::<Vec<_>>();
+    let entries = kept.items.into_iter().map(|course| entry(visit, course)).collect::<Vec<_>>();
     let empty = entries.is_empty();
     let list = if empty {
         view! {
             <div class="empty">
-                <p class="empty-title">{td_string!(l, bookmark.empty)}</p>
+                <h2 class="empty-title">{td_string!(l, bookmark.empty)}</h2>
                 <p>{td_string!(l, bookmark.empty_hint)}</p>
                 <p><a class="button" href=visit.href("/")>{td_string!(l, header.discover)}</a></p>
             </div>
         }
         .into_any()
     } else {
-        view! { <ul class="cards">{entries}</ul> }.into_any()
+        view! { <h2 class="unseen">{td_string!(l, list.courses)}</h2><ul class="cards">{entries}</ul> }.into_any()
     };
     view! {
         <section class="own">
@@ -73,21 +73,21 @@ fn view(visit: &Visit, kept: Page<BookmarkedCourse>, removed: bool) -> AnyView {
 }
 
 /// A card, or a word that the course is no longer shown.
-fn entry(visit: &Visit, key: usize, course: BookmarkedCourse) -> AnyView {
+fn entry(visit: &Visit, course: BookmarkedCourse) -> AnyView {
     let l = visit.l;
     let id = course.course_id;
     let title = if course.title.is_empty() { td_string!(l, inbox.some_course).to_owned() } else { course.title };
     let label = td_string!(l, bookmark.remove_label, title = title.as_str()).to_string();
     let since = td_string!(l, bookmark.since, date = amount::date(l, course.bookmarked_at)).to_string();
     let actions = view! {
-        <form class="card-actions" method="post" action=visit.href(&format!("/bookmarks/{id}/remove"))>
+        <form class="card-actions" role="none" method="post" action=visit.href(&format!("/bookmarks/{id}/remove"))>
             <span class="since">{since}</span>
             <button class="button quiet small" type="submit" aria-label=label>{td_string!(l, bookmark.remove)}</button>
         </form>
     }
     .into_any();
     match course.card {
-        Some(shown) => card(visit, key, shown, Some(actions)),
+        Some(shown) => card(visit, shown, Some(actions)),
         None => view! {
             <li class="card gone">
                 <div class="card-cover"><p class="gone-word">{td_string!(l, bookmark.withdrawn)}</p></div>

@@ -1,15 +1,21 @@
 //! `/courses/{id}`: the one screen of a course, answered from the read model alone.
 
+pub(crate) mod exports;
 mod unsent;
 mod view;
 
 use super::path::IdInPath;
 use crate::components::document::Head;
 use crate::components::talk::{Talk, Unsent};
+use crate::documents::Walk;
+use crate::documents::linked_data::{self, Addresses};
 use crate::forms::talk::{Typed, Writing};
+use crate::picture::Picture;
 use crate::render;
+use crate::text::td_string;
 use crate::visit::Visit;
 use axum::response::Response;
+use contract::course::Language;
 use contract::viewpage::CourseView;
 use contract::{ApiError, CourseId, Refusal};
 use http::StatusCode;
@@ -49,9 +55,28 @@ fn shows(course: &CourseView, what: Writing) -> bool {
 }
 
 fn page(visit: &Visit, status: StatusCode, course: &CourseView, unsent: Option<&Unsent>) -> Response {
-    let content = &course.course.content;
-    let summary = content.translated(visit.language).map_or(content.summary.as_str(), |words| words.summary.as_str());
-    let head = Head { title: content.title_in(visit.language).to_owned(), description: summary.chars().take(200).collect() };
+    let head = head(visit, &Walk::of(course, visit.language));
     let talk = Talk { visit, course: course.course.id, host: course.host.id, unsent };
     render::page(visit, status, head, || view::view(&talk, course))
+}
+
+/// What the page says about itself to programs.
+fn head(visit: &Visit, walk: &Walk) -> Head {
+    let id = walk.view.course.id;
+    let picture = exports::picture_path(id, &Picture::of(walk.view));
+    let data = linked_data::trip(
+        walk,
+        &Addresses {
+            page: &visit.public(visit.language, &format!("/courses/{id}")),
+            host: &visit.public(visit.language, &format!("/hosts/{}", walk.view.host.id)),
+            picture: &visit.public(Language::Ko, &picture),
+        },
+    );
+    // A course without a summary is told by where it leads.
+    let places = walk.steps.iter().map(|step| step.name).collect::<Vec<_>>().join(" → ");
+    let description = if walk.summary.is_empty() { &places } else { walk.summary };
+    Head::public(walk.title, description.chars().take(200).collect::<String>())
+        .of_kind("article")
+        .with_picture(picture, td_string!(visit.l, course.map_label, count = walk.steps.len()).to_string())
+        .with_linked_data(data)
 }

@@ -1,23 +1,28 @@
 //! `/`: published courses, and the form to find some.
+//!
+//! The address is all there is to a search: every state of this page can be kept, passed on and rendered anew. The island
+//! [`FoundNews`] fetches the same addresses and puts what is in `#found` of the answer in the place of its own.
 
 mod asked;
+mod filters;
+mod found;
 
-use crate::components::card::card;
 use crate::components::document::Head;
 use crate::components::errors::Errors;
-use crate::components::field::{Field, Line};
 use crate::components::live_parts::live_status;
+use crate::islands::{FoundNews, FoundWords};
 use crate::render;
-use crate::text::{name, td_string};
+use crate::text::{Locale, name, td_string};
 use crate::visit::Visit;
 use asked::Asked;
 use axum::response::Response;
-use contract::place::Region;
-use contract::text::Query;
-use contract::viewpage::{CourseCard, Sort};
+use contract::viewpage::{CourseCard, Facets};
 use contract::{ApiError, Page, Refusal};
 use http::StatusCode;
 use leptos::prelude::*;
+
+/// What stands in a text for the number that an island puts there.
+const NUMBER: &str = "{n}";
 
 /// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Response {
@@ -30,86 +35,47 @@ async fn page(visit: &Visit) -> Result<Response, ApiError> {
     let asked = Asked::of(visit.asked());
     let (search, wrong) = asked.search(visit.language);
     let region = search.region;
-    let found = visit.site().viewpage.search(search).await?;
+    let found = visit.site().viewpage.search(search.clone()).await?;
+    // Whoever can't be told how many there are can still see which.
+    let facets = visit.site().viewpage.facets(search).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a list of courses is shown without how many each filter would give");
+        Facets::default()
+    });
     let title = region.map_or_else(
         || td_string!(l, discover.title).to_owned(),
         |region| format!("{} · {}", name::region(l, region), td_string!(l, discover.title)),
     );
     let errors = if wrong.is_empty() { Errors::default() } else { Errors::of(l, &ApiError::Refused(Refusal::Invalid(wrong))) };
-    let head = Head { title, description: td_string!(l, discover.description).to_owned() };
-    Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, &errors, found)))
+    let head = Head::public(title, td_string!(l, discover.description))
+        .with_query(asked.place())
+        .indexed(asked.is_a_place())
+        .with_feed(format!("/feed.atom{}", asked.place()));
+    Ok(render::page(visit, StatusCode::OK, head, || view(visit, &asked, &errors, &facets, found)))
 }
 
-fn view(visit: &Visit, asked: &Asked, errors: &Errors, found: Page<CourseCard>) -> AnyView {
+fn view(visit: &Visit, asked: &Asked, errors: &Errors, facets: &Facets, found: Page<CourseCard>) -> AnyView {
     let l = visit.l;
-    let next = found.next.clone();
-    let cards = found.items.into_iter().enumerate().map(|(index, course)| card(visit, index, course, None)).collect::<Vec<_>>();
-    let none = cards.is_empty();
-    let link = |asked: Asked| visit.href(&asked.address());
-    let list = if none { empty(visit, asked) } else { view! { <ul class="cards">{cards}</ul> }.into_any() };
     view! {
         <section class="hero">
             <h1>{td_string!(l, discover.headline)}</h1>
             <p>{td_string!(l, discover.lead)}</p>
         </section>
-        {search_form(visit, asked, errors)}
-        {list}
-        <p class="more">
-            {asked.cursor.is_some().then(|| view! { <a class="button quiet" href=link(Asked { cursor: None, ..asked.clone() })>{td_string!(l, list.first)}</a> })}
-            {next.map(|next| view! { <a class="button" rel="next" href=link(Asked { cursor: Some(next), ..asked.clone() })>{td_string!(l, list.next)}</a> })}
-        </p>
-        {(!none).then(|| live_status(visit, None))}
-    }
-    .into_any()
-}
-
-fn empty(visit: &Visit, asked: &Asked) -> AnyView {
-    let l = visit.l;
-    let way_on = if asked.is_narrowed() {
-        view! { <a class="button" href=visit.href("/")>{td_string!(l, discover.clear)}</a> }.into_any()
-    } else {
-        view! { <a class="button" href=visit.href("/host/courses/new")>{td_string!(l, discover.write_first)}</a> }.into_any()
-    };
-    view! {
-        <div class="empty">
-            <p class="empty-title">{td_string!(l, discover.empty)}</p>
-            <p>{td_string!(l, discover.empty_hint)}</p>
-            <p>{way_on}</p>
+        {filters::form(visit, asked, errors, facets)}
+        <div class="results">
+            <FoundNews words=found_words(l)/>
+            {found::found(visit, asked, facets, found)}
         </div>
+        {live_status(visit, None)}
     }
     .into_any()
 }
 
-/// Sent by GET: what was asked for stands in the address and can be kept and passed on.
-fn search_form(visit: &Visit, asked: &Asked, errors: &Errors) -> AnyView {
-    let l = visit.l;
-    let regions = std::iter::once(("", td_string!(l, discover.everywhere)))
-        .chain(Region::ALL.iter().map(|region| (region.code(), name::region(l, *region))));
-    let sorts = [Sort::New, Sort::Popular, Sort::Rating].into_iter().map(|sort| {
-        let words = match sort {
-            Sort::New => td_string!(l, discover.newest),
-            Sort::Popular => td_string!(l, discover.popular),
-            Sort::Rating => td_string!(l, discover.best_rated),
-        };
-        (asked::code(sort), words)
-    });
-    let clear = asked.is_narrowed().then(|| view! { <a class="clear" href=visit.href("/")>{td_string!(l, discover.clear)}</a> });
-    view! {
-        <form class="search" method="get" action=visit.href("/") role="search" aria-label=td_string!(l, discover.filters) novalidate>
-            <div class="search-words">
-                {Field::new(l, errors, "q", td_string!(l, discover.words)).hint(td_string!(l, discover.words_hint))
-                    .line(Line { kind: "search", maxlength: Some(Query::MAX), ..Line::text(&asked.words) })}
-                <button class="button" type="submit">{td_string!(l, discover.search)}</button>
-            </div>
-            <div class="search-more">
-                {Field::new(l, errors, "region", td_string!(l, discover.region)).choice(&asked.region, regions)}
-                {Field::new(l, errors, "tag", td_string!(l, discover.tag)).line(Line::text(&asked.tag))}
-                {Field::new(l, errors, "max_cost", td_string!(l, discover.max_cost)).line(Line::number(&asked.max_cost, "numeric"))}
-                {Field::new(l, errors, "max_minutes", td_string!(l, discover.max_minutes)).line(Line::number(&asked.max_minutes, "numeric"))}
-                {Field::new(l, errors, "sort", td_string!(l, discover.order)).choice(asked::code(asked.sort), sorts)}
-            </div>
-            {clear}
-        </form>
+fn found_words(l: Locale) -> FoundWords {
+    FoundWords {
+        added: td_string!(l, discover.added, count = NUMBER).to_string(),
+        failed: td_string!(l, discover.failed).to_owned(),
+        failed_more: td_string!(l, discover.failed_more).to_owned(),
+        offline: td_string!(l, discover.offline).to_owned(),
+        retry: td_string!(l, discover.retry).to_owned(),
     }
-    .into_any()
 }

@@ -2,6 +2,7 @@
 
 use super::path::IdInPath;
 use crate::components::document::Head;
+use crate::components::editor_parts::own_courses;
 use crate::components::errors::Errors;
 use crate::components::notice::notice;
 use crate::components::pager::pager;
@@ -62,7 +63,9 @@ async fn page(visit: &Visit, status: StatusCode, errors: &Errors) -> Result<Resp
     let asked = Fields(visit.asked());
     let courses = visit.site().course.host_courses(visit.call()?, visit.page_request(COURSES)).await?;
     let done = done_words(visit.l, asked.text("done"));
-    Ok(render::page(visit, status, Head::titled(td_string!(visit.l, host.title)), || view(visit, errors, done, &courses)))
+    // what the browser keeps no longer, because it was saved; a name that only that browser knows
+    let copy = done.map(|_| asked.text("copy").to_owned()).unwrap_or_default();
+    Ok(render::page(visit, status, Head::titled(td_string!(visit.l, host.title)), || view(visit, errors, done, copy, &courses)))
 }
 
 /// Our own words for what was done: what stands in the address is never shown.
@@ -76,13 +79,13 @@ fn done_words(l: Locale, code: &str) -> Option<&'static str> {
     }
 }
 
-fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, courses: &Page<Course>) -> AnyView {
+fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, copy: String, courses: &Page<Course>) -> AnyView {
     let l = visit.l;
     let rows = courses.items.iter().map(|course| row(visit, course)).collect::<Vec<_>>();
     let list = if rows.is_empty() {
         view! {
             <div class="empty">
-                <p class="empty-title">{td_string!(l, host.empty)}</p>
+                <h2 class="empty-title">{td_string!(l, host.empty)}</h2>
                 <p>{td_string!(l, host.empty_hint)}</p>
             </div>
         }
@@ -101,6 +104,7 @@ fn view(visit: &Visit, errors: &Errors, done: Option<&'static str>, courses: &Pa
             </div>
             {errors.summary(l, |_| String::new())}
             {done.map(notice)}
+            {own_courses(visit, copy)}
             {list}
             {pager(visit, "/host/courses", courses.next.as_deref())}
         </section>
@@ -129,11 +133,12 @@ fn row(visit: &Visit, course: &Course) -> AnyView {
             </div>
             <div class="own-actions" role="group" aria-label=label>
                 {published.then(|| view! { <a class="button quiet small" href=visit.href(&format!("/courses/{}", course.id))>{td_string!(l, host.view)}</a> })}
+                {(!published).then(|| view! { <a class="button quiet small" href=at("preview")>{td_string!(l, host.preview)}</a> })}
                 <a class="button quiet small" href=at("edit")>{td_string!(l, host.edit)}</a>
-                <form method="post" action=toggle><button class="button small" class:quiet=published type="submit">{toggle_word}</button></form>
+                <form role="none" method="post" action=toggle><button class="button small" class:quiet=published type="submit">{toggle_word}</button></form>
                 <details class="delete">
                     <summary class="button quiet small">{td_string!(l, host.delete)}</summary>
-                    <form method="post" action=at("delete")>
+                    <form role="none" method="post" action=at("delete")>
                         <p>{question}</p>
                         <button class="button danger small" type="submit">{td_string!(l, host.delete_confirm)}</button>
                     </form>

@@ -52,7 +52,7 @@ async fn done(visit: Visit, result: Result<(), ApiError>, back: &str) -> Respons
 }
 
 async fn page(visit: &Visit, status: StatusCode, trouble: Option<&ApiError>) -> Result<Response, ApiError> {
-    let inbox = visit.site().message.inbox(visit.call()?, visit.page_request(MESSAGES)).await?;
+    let inbox = visit.site().message.inbox(visit.call()?, visit.language, visit.page_request(MESSAGES)).await?;
     let head = Head::titled(td_string!(visit.l, inbox.title));
     Ok(render::page(visit, status, head, || view(visit, &inbox, trouble)))
 }
@@ -64,7 +64,7 @@ fn view(visit: &Visit, inbox: &Inbox, trouble: Option<&ApiError>) -> AnyView {
     let list = if rows.is_empty() {
         view! {
             <div class="empty">
-                <p class="empty-title">{td_string!(l, inbox.empty)}</p>
+                <h2 class="empty-title">{td_string!(l, inbox.empty)}</h2>
                 <p>{td_string!(l, inbox.empty_hint)}</p>
             </div>
         }
@@ -74,7 +74,7 @@ fn view(visit: &Visit, inbox: &Inbox, trouble: Option<&ApiError>) -> AnyView {
     };
     let read_all = (inbox.unread > 0).then(|| {
         view! {
-            <form method="post" action=visit.href("/inbox/read-all")>
+            <form role="none" method="post" action=visit.href("/inbox/read-all")>
                 <button class="button quiet small" type="submit">{td_string!(l, inbox.read_all)}</button>
             </form>
         }
@@ -105,7 +105,7 @@ fn row(visit: &Visit, message: &Message, cursor: &str) -> AnyView {
     let cursor = cursor.to_owned();
     let unread = (!message.read).then(|| {
         view! {
-            <form method="post" action=visit.href(&format!("/inbox/{}/read", message.id))>
+            <form role="none" method="post" action=visit.href(&format!("/inbox/{}/read", message.id))>
                 {(!cursor.is_empty()).then(|| view! { <input type="hidden" name="cursor" value=cursor/> })}
                 <button class="button quiet small" type="submit" aria-label=label>{td_string!(l, inbox.read)}</button>
             </form>

@@ -72,10 +72,10 @@ fn page(visit: &Visit, status: StatusCode, lead: &'static str, email: &str, next
     render::page(visit, status, Head::titled(td_string!(l, account.sign_in_title)), || {
         view! {
             <section class="gate">
-                <h1>{td_string!(l, account.sign_in_title)}</h1>
+                <h1 id="page-title">{td_string!(l, account.sign_in_title)}</h1>
                 <p class="lead">{lead}</p>
                 {errors.summary(l, |name| label(visit, name))}
-                <form class="form" method="post" action=visit.href("/sign-in") novalidate>
+                <form class="form" method="post" action=visit.href("/sign-in") aria-labelledby="page-title" novalidate>
                     <input type="hidden" name="next" value=next.to_owned()/>
                     {email_field(visit, errors, email)}
                     {Field::new(l, errors, "password", td_string!(l, account.password))
@@ -92,8 +92,7 @@ fn page(visit: &Visit, status: StatusCode, lead: &'static str, email: &str, next
 
 /// The field for the address.
 pub(super) fn email_field(visit: &Visit, errors: &Errors, email: &str) -> AnyView {
-    let line =
-        Line { value: email.to_owned(), kind: "email", autocomplete: Some("username"), inputmode: Some("email"), maxlength: Some(254) };
+    let line = Line { value: email.to_owned(), kind: "email", autocomplete: Some("email"), inputmode: Some("email"), maxlength: Some(254) };
     Field::new(visit.l, errors, "email", td_string!(visit.l, account.email)).required().line(line)
 }
 

@@ -54,10 +54,10 @@ fn page(visit: &Visit, status: StatusCode, typed: &Fields, errors: &Errors) -> R
     render::page(visit, status, Head::titled(td_string!(l, account.sign_up_title)), || {
         view! {
             <section class="gate">
-                <h1>{td_string!(l, account.sign_up_title)}</h1>
+                <h1 id="page-title">{td_string!(l, account.sign_up_title)}</h1>
                 <p class="lead">{td_string!(l, account.sign_up_lead)}</p>
                 {errors.summary(l, |name| label(visit, name))}
-                <form class="form" method="post" action=visit.href("/sign-up") novalidate>
+                <form class="form" method="post" action=visit.href("/sign-up") aria-labelledby="page-title" novalidate>
                     <input type="hidden" name="next" value=next/>
                     {Field::new(l, errors, "display_name", td_string!(l, account.display_name))
                         .hint(td_string!(l, account.display_name_hint))

@@ -139,7 +139,11 @@ fn show(visit: &Visit, course: &CourseView, list: &List, entries: impl FnOnce(&T
     let (what, section) = (list.what, list.section);
     let title = course.course.content.title_in(visit.language).to_owned();
     let talk = Talk { visit, course: id, host: course.host.id, unsent: None };
-    render::page(visit, StatusCode::OK, Head::titled(format!("{what} · {title}")), || {
+    let summary = course.course.content.summary.as_str();
+    let description = if summary.is_empty() { title.clone() } else { format!("{title}: {summary}").chars().take(200).collect() };
+    // What comes after the first page is in reach from there, and changes with every word that is said.
+    let head = Head::public(format!("{what} · {title}"), description).indexed(visit.query.is_empty());
+    render::page(visit, StatusCode::OK, head, || {
         view! {
             <section class="talk talk-page">
                 <h1>{what}</h1>

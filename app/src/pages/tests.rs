@@ -1,9 +1,11 @@
 //! The pages as a browser gets them, over fake services.
 
 mod ahead;
+mod editor;
 mod fake;
 mod hostile;
 mod journey;
+mod machine;
 mod own;
 mod search;
 mod sign_up;

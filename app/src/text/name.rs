@@ -3,6 +3,7 @@
 use super::{Locale, td_string};
 use contract::course::CourseState;
 use contract::place::{Category, Region};
+use contract::setting::Setting;
 
 macro_rules! names {
     ($l:ident, $value:ident, $group:ident, $kind:ident { $($variant:ident = $key:ident),+ $(,)? }) => {
@@ -26,6 +27,11 @@ pub(crate) fn category(l: Locale, category: Category) -> &'static str {
         Theater = theater, Market = market, Shop = shop, Activity = activity, Landmark = landmark, Viewpoint = viewpoint, Beach = beach,
         Other = other,
     })
+}
+
+/// What being in or out of doors is called.
+pub(crate) fn setting(l: Locale, setting: Setting) -> &'static str {
+    names!(l, setting, setting, Setting { Indoor = indoor, Outdoor = outdoor })
 }
 
 /// What the state of a course is called.

@@ -27,11 +27,11 @@ pub(crate) fn field(l: Locale, error: &FieldError) -> String {
 pub(crate) fn trouble(l: Locale, trouble: &ApiError) -> String {
     match trouble {
         ApiError::Refused(refusal) => match refusal {
-            Refusal::Malformed => td_string!(l, problem.malformed_request).to_owned(),
             Refusal::NotSignedIn => td_string!(l, problem.not_signed_in).to_owned(),
             Refusal::WrongCredentials => td_string!(l, problem.wrong_credentials).to_owned(),
             Refusal::NotYours => td_string!(l, problem.not_yours).to_owned(),
             Refusal::NotFound => td_string!(l, problem.not_found).to_owned(),
+            Refusal::Malformed | Refusal::OtherOrder => td_string!(l, problem.malformed_request).to_owned(),
             Refusal::StopsMissing => td_string!(l, problem.stops_missing).to_owned(),
             Refusal::Ineligible(reason) => match reason {
                 Ineligible::NotPublished => td_string!(l, problem.not_published).to_owned(),

@@ -2,13 +2,13 @@ use serde_html_form as _;
 use std::collections::BTreeSet;
 
 fn keys(json: &str) -> BTreeSet<String> {
-    let value: leptos::serde_json::Value = leptos::serde_json::from_str(json).expect("a JSON file");
+    let value: serde_json::Value = serde_json::from_str(json).expect("a JSON file");
     let mut found = BTreeSet::new();
     collect("", &value, &mut found);
     found
 }
 
-fn collect(prefix: &str, value: &leptos::serde_json::Value, found: &mut BTreeSet<String>) {
+fn collect(prefix: &str, value: &serde_json::Value, found: &mut BTreeSet<String>) {
     match value.as_object() {
         Some(object) => object.iter().for_each(|(key, value)| collect(&format!("{prefix}.{key}"), value, found)),
         None => drop(found.insert(prefix.to_owned())),

@@ -199,23 +199,27 @@ impl StopInput {
 
 impl TranslationInput {
     fn parse(mut self, stops: &[Option<Stop>], errors: &mut Errors) -> Option<Translation> {
-        self.stops.resize_with(stops.len(), StopTranslationInput::default);
+        errors.at_most("translation.stops", self.stops.len(), MAX_STOPS);
+        let given = stops.len().max(self.stops.len().min(MAX_STOPS));
+        self.stops.resize_with(given, StopTranslationInput::default);
         let title = errors.take(Title::parse("translation.title", &self.title));
         let summary = errors.take(Summary::parse("translation.summary", &self.summary));
         let stops = self
             .stops
             .into_iter()
-            .zip(stops)
             .enumerate()
-            .map(|(index, (words, stop))| {
+            .filter_map(|(index, words)| {
                 let prefix = format!("translation.stops[{index}].");
-                let name = if words.name.trim().is_empty() {
-                    stop.as_ref().map(|stop| stop.name.clone())
-                } else {
-                    errors.take(StopName::parse(&format!("{prefix}name"), &words.name))
+                // A name that shows nothing is none: the stop is called the same in both languages.
+                let name = match StopName::parse(&format!("{prefix}name"), &words.name) {
+                    Err(FieldError { code: FieldCode::Required, .. }) => None,
+                    given => Some(errors.take(given)),
                 };
                 let note = errors.take(StopNote::parse(&format!("{prefix}note"), &words.note));
-                Some(StopTranslation { name: name?, note: note? })
+                // What is beyond the course's own stops is read like the rest, and left out.
+                let stop = stops.get(index)?;
+                let name = name.unwrap_or_else(|| stop.as_ref().map(|stop| stop.name.clone()));
+                Some(name.zip(note).map(|(name, note)| StopTranslation { name, note }))
             })
             .collect::<Option<Vec<_>>>();
         Some(Translation { title: title?, summary: summary?, stops: stops? })

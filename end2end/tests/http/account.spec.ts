@@ -14,7 +14,7 @@ test('a change of password ends the other sessions and their streams', async ({ 
   const streams = await Promise.all([here, there].map(({ token }) => EventStream.open(`${site.origin}/api/v1/live?inbox=true`, { authorization: `Bearer ${token}` })));
   for (const stream of streams) await stream.next();
   const wrong = await here.try('PUT', '/me/password', { current_password: 'not this one', new_password: 'another long walk' });
-  expect([wrong.status, JSON.parse(wrong.text)]).toEqual([422, expect.objectContaining({ errors: [{ field: 'current_password', code: 'mismatch' }] })]);
+  expect([wrong.status, JSON.parse(wrong.text)]).toEqual([403, expect.objectContaining({ errors: [{ field: 'current_password', code: 'mismatch' }] })]);
   await here.ask('PUT', '/me/password', 204, { current_password: person.password, new_password: 'another long walk' });
   expect((await there.try('GET', '/me')).status).toBe(401);
   expect(await streams[1]?.next(), 'the stream of the other session ends').toBeUndefined();
@@ -41,7 +41,7 @@ test('a closed account: what it counted is taken back, its courses are gone, its
   await leaving.ask('PUT', `/courses/${course}/bookmark`, 200);
   await leaving.ask('POST', `/courses/${course}/reviews`, 201, { rating: 3, body: '좋았어요' });
   await leaving.ask('POST', `/courses/${course}/comments`, 201, { body: '또 갈래요' });
-  expect((await leaving.try('DELETE', '/me', { password: 'not this one' })).status).toBe(422);
+  expect((await leaving.try('DELETE', '/me', { password: 'not this one' })).status).toBe(403);
   await leaving.ask('DELETE', '/me', 202, { password: person.password });
   expect((await leaving.try('GET', '/me')).status).toBe(401);
 

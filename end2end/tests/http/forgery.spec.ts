@@ -86,7 +86,7 @@ test('a cookie and nothing else: refused on pages, and a program\'s way over RES
 
   const [like, signOut, remove] = overRest(host, customer, published) as [Attempt, Attempt, Attempt];
   expect((await sendAs(like, site)).status).toBe(200);
-  expect(await likes(site.origin, published)).toBe(1);
+  await expect.poll(() => likes(site.origin, published)).toBe(1);
   expect((await sendAs(signOut, site)).status).toBe(204);
   expect((await sendAs(like, site)).status, 'the session has ended').toBe(401);
   expect((await sendAs(remove, site)).status).toBe(204);

@@ -69,9 +69,9 @@ impl Consumer {
 
     /// Tries one parked aggregate again, in one transaction that holds the checkpoint.
     async fn retry(&self, connection: &mut PgConnection, kind: &str, id: Uuid) -> Result<()> {
-        let mut transaction = connection.begin().await?;
-        let concerned = event_log::read_aggregate(&mut transaction, kind, id, 0, Cursor::MAX).await?;
-        self.lock_concerns(&mut transaction, &concerned).await?;
+        let mut transaction = self.transaction(connection).await?;
+        let all = event_log::read_aggregate(&mut transaction, kind, id, 0, Cursor::MAX).await?;
+        let concerned = self.lock_concerns(&mut transaction, &all).await?;
         let until = self.locked_checkpoint(&mut transaction).await?;
         let handled = sqlx::query_scalar!(
             "SELECT aggregate_version FROM event_log.handled WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
@@ -89,7 +89,7 @@ impl Consumer {
         if let Some((early, expected)) = envelopes.iter().zip(handled + 1..).find(|(envelope, expected)| envelope.version != *expected) {
             return Err(Error::Event(format!("version {} comes before {expected}", early.version)));
         }
-        self.apply(&mut transaction, &envelopes).await?;
+        self.apply(&mut transaction, &envelopes, None).await?;
         sqlx::query!(
             "DELETE FROM event_log.parked WHERE consumer = $1 AND aggregate_kind = $2 AND aggregate_id = $3",
             self.handler.name(),
@@ -100,7 +100,7 @@ impl Consumer {
         .await?;
         transaction.commit().await?;
         tracing::info!(consumer = self.handler.name(), aggregate = %id, "parked aggregate caught up");
-        self.after_commit(&envelopes).await;
+        self.after_commit(&envelopes, concerned).await;
         Ok(())
     }
 }

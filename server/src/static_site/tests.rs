@@ -13,7 +13,7 @@ fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-const HASHED: [(&str, &str); 9] = [
+const HASHED: [(&str, &str); 10] = [
     ("site/pkg/dulle.abc.js", "script"),
     ("site/pkg/dulle.abc.js.br", "script in brotli"),
     ("site/pkg/dulle.def.wasm", "wasm"),
@@ -21,6 +21,7 @@ const HASHED: [(&str, &str); 9] = [
     ("site/favicon.ico", "icon"),
     ("site/icons/icon-192.png", "large icon"),
     ("site/.hidden", "hidden"),
+    ("site/robots.txt", "of an earlier release"),
     ("hash.txt", "js: abc\nwasm: def\ncss: ghi\n"),
     ("other/hash.txt", "js: old\nwasm: old\ncss: old\n"),
 ];
@@ -68,7 +69,8 @@ async fn hashed_files_are_kept_for_ever_and_others_for_a_day() {
     let day = Some("public, max-age=86400".to_owned());
     assert_eq!(get(&routes, "/favicon.ico", "br").await, (StatusCode::OK, day.clone(), "icon".to_owned()));
     assert_eq!(get(&routes, "/icons/icon-192.png", "br").await, (StatusCode::OK, day, "large icon".to_owned()));
-    for path in ["/pkg/dulle.old.js", "/pkg/", "/.hidden", "/hash.txt", "/pkg/../../hash.txt", "/pkg/%2e%2e/%2e%2e/hash.txt"] {
+    for path in ["/pkg/dulle.old.js", "/pkg/", "/.hidden", "/robots.txt", "/hash.txt", "/pkg/../../hash.txt", "/pkg/%2e%2e/%2e%2e/hash.txt"]
+    {
         let (status, kept, _) = get(&routes, path, "br").await;
         assert_eq!((status, kept), (StatusCode::NOT_FOUND, None), "{path}");
     }

@@ -1,10 +1,10 @@
 //! What customers do.
 
 mod comments;
-mod marks;
+pub(crate) mod marks;
 
+use crate::Communication;
 use crate::model::Mark;
-use crate::{Communication, store};
 use async_trait::async_trait;
 use contract::communication::{BookmarkOutcome, Comment, CommentInput, LikeOutcome};
 use contract::event::AggregateVersion;
@@ -13,27 +13,23 @@ use contract::{ApiResult, Call, CommentId, CommunicationApi, CourseId};
 #[async_trait]
 impl CommunicationApi for Communication {
     async fn like(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome> {
-        Ok(LikeOutcome { liked: true, change: self.mark(call, Mark::Like, course, true).await? })
+        let (change, likes) = self.mark(call, Mark::Like, course, true).await?;
+        Ok(LikeOutcome { liked: true, likes, change })
     }
 
     async fn unlike(&self, call: &Call, course: CourseId) -> ApiResult<LikeOutcome> {
-        Ok(LikeOutcome { liked: false, change: self.mark(call, Mark::Like, course, false).await? })
-    }
-
-    async fn likes(&self, course: CourseId) -> ApiResult<u64> {
-        Ok(store::marks::count(self.database.pool(), Mark::Like, course).await?)
+        let (change, likes) = self.mark(call, Mark::Like, course, false).await?;
+        Ok(LikeOutcome { liked: false, likes, change })
     }
 
     async fn bookmark(&self, call: &Call, course: CourseId) -> ApiResult<BookmarkOutcome> {
-        Ok(BookmarkOutcome { bookmarked: true, change: self.mark(call, Mark::Bookmark, course, true).await? })
+        let (change, bookmarks) = self.mark(call, Mark::Bookmark, course, true).await?;
+        Ok(BookmarkOutcome { bookmarked: true, bookmarks, change })
     }
 
     async fn unbookmark(&self, call: &Call, course: CourseId) -> ApiResult<BookmarkOutcome> {
-        Ok(BookmarkOutcome { bookmarked: false, change: self.mark(call, Mark::Bookmark, course, false).await? })
-    }
-
-    async fn bookmarks(&self, course: CourseId) -> ApiResult<u64> {
-        Ok(store::marks::count(self.database.pool(), Mark::Bookmark, course).await?)
+        let (change, bookmarks) = self.mark(call, Mark::Bookmark, course, false).await?;
+        Ok(BookmarkOutcome { bookmarked: false, bookmarks, change })
     }
 
     async fn comment(&self, call: &Call, course: CourseId, input: CommentInput) -> ApiResult<Comment> {

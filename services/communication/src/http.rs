@@ -5,8 +5,7 @@ mod comments;
 mod likes;
 
 use contract::event::AggregateVersion;
-use contract::viewpage::Counts;
-use contract::{CommunicationApi, CourseId, ViewpageApi};
+use contract::{CommunicationApi, ViewpageApi};
 use platform::http::FOLDED_WITHIN;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,14 +29,5 @@ impl Services {
     /// Waits until the read model shows `change`. When it takes too long the change stands all the same.
     async fn folded(&self, change: AggregateVersion) {
         self.viewpage.folded(change, FOLDED_WITHIN).await;
-    }
-
-    /// The course's counts once they include `change`; `None` where the read model is gone or no longer shows the course. What was
-    /// stored is answered as stored all the same.
-    async fn counts_with(&self, id: CourseId, change: Option<AggregateVersion>) -> Option<Counts> {
-        if let Some(change) = change {
-            self.folded(change).await;
-        }
-        self.viewpage.counts(id).await.ok().flatten().map(|counts| counts.counts)
     }
 }

@@ -11,14 +11,17 @@ mod query;
 mod saga;
 mod store;
 
+use crate::model::Mark;
+use crate::store::marks::{Wanted, Written};
 use contract::CourseApi;
 use platform::Database;
 use platform::breaker::{Breaker, Limits};
+use platform::coalesced::Coalesced;
 use platform::migrate::Migrations;
 use std::sync::Arc;
 
 pub use policy::Policy;
-pub use store::{count_bookmarks, count_comments, count_likes};
+pub use store::{bookmark_counts, count_bookmarks, count_comments, count_likes, like_counts};
 
 /// The communication service.
 #[derive(Clone)]
@@ -26,6 +29,8 @@ pub struct Communication {
     database: Database,
     courses: Arc<dyn CourseApi>,
     course: Breaker,
+    likes: Coalesced<Wanted, Written>,
+    bookmarks: Coalesced<Wanted, Written>,
 }
 
 impl Communication {
@@ -33,13 +38,14 @@ impl Communication {
     #[must_use]
     pub fn new(database: Database, courses: Arc<dyn CourseApi>) -> Self {
         let course = Breaker::new("communication.course", Limits::default(), database.clock().clone());
-        Self { database, courses, course }
+        let [likes, bookmarks] = [Mark::Like, Mark::Bookmark].map(|mark| command::marks::writer(&database, mark));
+        Self { database, courses, course, likes, bookmarks }
     }
 
     /// What it does on hearing of others, for a [`platform::consumer::Consumer`]. One for each consumer.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy::new(self.database.clock().clone(), self.database.wake().clone())
+        Policy::new(self.database.clock().clone())
     }
 
     /// The breakers around its calls to other services.

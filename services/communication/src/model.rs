@@ -1,13 +1,13 @@
 //! What customers set on courses and say to them: which events tell of it, and who may do what.
 
 use contract::communication::{Comment, CommentInput};
-use contract::event::{Aggregate, CommentRef, CommentWritten, CourseAndCustomer, Event};
+use contract::event::{Aggregate, AggregateKind, CommentRef, CommentWritten, CourseAndCustomer, Event};
 use contract::text::CommentBody;
 use contract::{AccountId, CommentId, CourseId, Refusal};
 use jiff::Timestamp;
 
 /// What a customer sets on a course and takes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mark {
     Like,
     Bookmark,
@@ -20,6 +20,14 @@ impl Mark {
         match self {
             Self::Like => Aggregate::like(subject.course_id, subject.customer_id),
             Self::Bookmark => Aggregate::bookmark(subject.course_id, subject.customer_id),
+        }
+    }
+
+    /// What is told of in the log.
+    pub(crate) const fn kind(self) -> AggregateKind {
+        match self {
+            Self::Like => AggregateKind::Like,
+            Self::Bookmark => AggregateKind::Bookmark,
         }
     }
 

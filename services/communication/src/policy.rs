@@ -12,30 +12,25 @@ use contract::Call;
 use contract::event::{Aggregate, AggregateKind, CourseRef, Envelope, Event};
 pub(crate) use known::Known;
 use platform::consumer::Handler;
-use platform::wake::Wake;
 use platform::{Clock, Result, event_log};
 use sqlx::postgres::PgConnection;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The consumer's handler.
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) clock: Clock,
-    wake: Wake,
     known: Mutex<Known>,
-    appended: AtomicBool,
 }
 
 impl Policy {
-    pub(crate) fn new(clock: Clock, wake: Wake) -> Self {
-        Self { clock, wake, known: Mutex::default(), appended: AtomicBool::new(false) }
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, known: Mutex::default() }
     }
 
     /// Appends an event to an aggregate that [`Handler::concerns`] has named.
     pub(crate) async fn append(&self, connection: &mut PgConnection, call: &Call, event: &Event, version: u64) -> Result<()> {
         event_log::append(connection, &self.clock, call, event, version).await?;
-        self.appended.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -78,6 +73,11 @@ impl Handler for Policy {
         ]
     }
 
+    /// A like has to be taken back only where its course was withdrawn at the same moment.
+    fn urgent(&self) -> &'static [AggregateKind] {
+        &[AggregateKind::Account, AggregateKind::Course, AggregateKind::Bookmark, AggregateKind::Comment, AggregateKind::Inbox]
+    }
+
     /// What is read here is what [`Handler::handle`] goes by: nothing is written to that was not named.
     async fn concerns(&self, connection: &mut PgConnection, events: &[&Envelope]) -> Result<Vec<Aggregate>> {
         let known = Known::read(connection, events).await?;
@@ -96,11 +96,5 @@ impl Handler for Policy {
             self.hear(connection, &mut known, envelope).await?;
         }
         Ok(())
-    }
-
-    async fn committed(&self) {
-        if self.appended.swap(false, Ordering::Relaxed) {
-            self.wake.signal();
-        }
     }
 }

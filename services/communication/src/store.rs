@@ -26,6 +26,22 @@ pub async fn count_bookmarks(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
     marks::bookmarks::count_each(pool).await
 }
 
+/// The number of likes of each course that has any, as it is kept and told, for the audit.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn like_counts(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
+    marks::likes::kept_counts(pool).await
+}
+
+/// The number of bookmarks of each course that has any, as it is kept and told, for the audit.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn bookmark_counts(pool: &PgPool) -> Result<Vec<(CourseId, u64)>> {
+    marks::bookmarks::kept_counts(pool).await
+}
+
 /// The number of comments of each course that has any, for the audit.
 ///
 /// # Errors

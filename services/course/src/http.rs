@@ -81,12 +81,10 @@ async fn read(State(services): State<Services>, Caller(call): Caller, Path(id): 
 }
 
 /// Replace what a course says.
+///
+/// `If-Match` (RFC 9110, 13.1.1) carries the version that was read, as the `ETag` told it; left out or `*`, whatever is there is replaced.
 #[utoipa::path(
-    put, path = "/courses/{id}", tag = "course", request_body = CourseInput,
-    params(
-        ("id" = CourseId, Path, description = "The course"),
-        ("If-Match" = Option<String>, Header, description = "The version that was read; left out or `*`, whatever is there is replaced"),
-    ),
+    put, path = "/courses/{id}", tag = "course", request_body = CourseInput, params(("id" = CourseId, Path, description = "The course")),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Course, headers(("ETag" = String, description = "Its new version, for If-Match"))),

@@ -84,8 +84,4 @@ impl Handler for AccountPolicy {
         }
         Ok(())
     }
-
-    async fn committed(&self) {
-        self.database.wake().signal();
-    }
 }

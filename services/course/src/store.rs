@@ -1,10 +1,10 @@
 //! All SQL on the schema `course`.
 
-use crate::query::Place;
 use contract::course::{Course, CourseContent, Stop, Translation};
 use contract::text::Tag;
 use contract::{AccountId, CourseId};
 use jiff_sqlx::{Timestamp, ToSqlx};
+use platform::cursor::Place;
 use platform::{Error, Result};
 use serde::de::{DeserializeOwned, IntoDeserializer, value::StringDeserializer};
 use sqlx::postgres::{PgConnection, PgExecutor, PgPool, PgQueryResult};
@@ -104,7 +104,7 @@ pub(crate) async fn of_host(pool: &PgPool, host: AccountId, place: Place, limit:
            WHERE host_id = $1 AND state <> 'deleted' AND (updated_at, id) < ($2, $3)
            ORDER BY updated_at DESC, id DESC LIMIT $4"#,
         host.as_uuid(),
-        place.updated_at.to_sqlx() as _,
+        place.at.to_sqlx() as _,
         place.id,
         limit,
     )

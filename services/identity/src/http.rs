@@ -98,7 +98,8 @@ async fn sign_out_everywhere(State(identity): Service, SignedIn(call): SignedIn)
         (status = 204, description = "Changed"),
         (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The current one is wrong (`mismatch`), or the new one can't be one", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The current one is wrong (`mismatch`)", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The new one can't be one", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many tries", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -121,7 +122,7 @@ async fn change_password(
         (status = 202, description = "Closed; it is being erased"),
         (status = 400, description = "No JSON that can be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The password is wrong (`mismatch`)", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The password is wrong (`mismatch`)", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many tries", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )

@@ -17,6 +17,7 @@ use contract::identity::{Account, Credentials, IdentityApi, NewAccount, OpenedSe
 use contract::{ApiResult, Call};
 use password::Passwords;
 use platform::Database;
+use platform::coalesced::Coalesced;
 use platform::migrate::Migrations;
 use std::collections::HashSet;
 
@@ -27,13 +28,22 @@ pub use saga::SagaPolicy;
 pub struct Identity {
     database: Database,
     passwords: Passwords,
+    /// Asked on every request.
+    sessions: Coalesced<[u8; 32], Account>,
 }
 
 impl Identity {
     /// The service on `database`. Takes as long as one hash: what unknown addresses are checked against is made here.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, passwords: Passwords::new() }
+        let sessions = {
+            let database = database.clone();
+            Coalesced::new(move |hashes| {
+                let database = database.clone();
+                Box::pin(async move { store::session_accounts(database.pool(), &hashes, database.clock().now()).await })
+            })
+        };
+        Self { database, passwords: Passwords::new(), sessions }
     }
 
     /// How many passwords were checked against a hash since the start. Every try to sign in with a well-formed address and
@@ -81,6 +91,6 @@ impl IdentityApi for Identity {
     }
 
     async fn authenticate(&self, token: &str) -> ApiResult<Option<Account>> {
-        Ok(self.account_of(token).await?)
+        self.account_of(token).await
     }
 }

@@ -2,15 +2,16 @@
 
 use crate::model::Token;
 use crate::{Identity, store};
+use contract::ApiResult;
 use contract::identity::Account;
 use platform::Result;
 use std::collections::HashSet;
 
 impl Identity {
-    /// Whose session this is. Asked on every request: one look-up, and nothing is written.
-    pub(crate) async fn account_of(&self, token: &str) -> Result<Option<Account>> {
+    /// Whose session this is. Nothing is written.
+    pub(crate) async fn account_of(&self, token: &str) -> ApiResult<Option<Account>> {
         let Some(token) = Token::parse(token) else { return Ok(None) };
-        store::session_account(self.database.pool(), &token.hash(), self.database.clock().now()).await
+        self.sessions.get(token.hash()).await
     }
 
     /// Which of these tokens belong to sessions that have not ended: one look-up for all of them.

@@ -5,9 +5,9 @@ use contract::identity::Account;
 use contract::text::{DisplayName, Email};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use platform::Result;
+use platform::{Error, Result};
 use sqlx::postgres::{PgConnection, PgPool};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How many ended sessions of anyone are removed each time that someone signs in.
 const SWEPT_AT_ONCE: i64 = 20;
@@ -177,16 +177,23 @@ pub(crate) async fn open_sessions(pool: &PgPool, token_hashes: &[Vec<u8>], now: 
     Ok(rows.into_iter().collect())
 }
 
-/// The account of a session that has not ended.
-pub(crate) async fn session_account(pool: &PgPool, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<Account>> {
-    let row = sqlx::query!(
-        "SELECT accounts.id, accounts.email, accounts.display_name
+/// The accounts of those sessions that have not ended.
+pub(crate) async fn session_accounts(pool: &PgPool, token_hashes: &[[u8; 32]], now: Timestamp) -> Result<HashMap<[u8; 32], Account>> {
+    let token_hashes: Vec<Vec<u8>> = token_hashes.iter().map(|hash| hash.to_vec()).collect();
+    let rows = sqlx::query!(
+        "SELECT token_hash, accounts.id, accounts.email, accounts.display_name
          FROM identity.sessions JOIN identity.accounts ON accounts.id = sessions.account_id
-         WHERE sessions.token_hash = $1 AND sessions.expires_at > $2",
-        token_hash,
+         WHERE sessions.token_hash = ANY ($1) AND sessions.expires_at > $2",
+        &token_hashes,
         now.to_sqlx() as _,
     )
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    Ok(row.map(|row| Account { id: AccountId::new(row.id), email: row.email, display_name: row.display_name }))
+    let account = |id, email, display_name| Account { id: AccountId::new(id), email, display_name };
+    rows.into_iter()
+        .map(|row| {
+            let hash = row.token_hash.try_into().map_err(|_| Error::Defect("a token's hash that isn't 32 bytes"))?;
+            Ok((hash, account(row.id, row.email, row.display_name)))
+        })
+        .collect()
 }

@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::{MessageApi, MessageId, ViewpageApi};
-use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, LanguageQuery, PageQuery, Path, ProblemBody, Query, SignedIn};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,7 +36,7 @@ struct Unread {
 
 /// One's own messages, newest first.
 #[utoipa::path(
-    get, path = "/me/messages", tag = "message", params(PageQuery),
+    get, path = "/me/messages", tag = "message", params(LanguageQuery, PageQuery),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Inbox),
@@ -45,8 +45,13 @@ struct Unread {
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn inbox(State(services): State<Services>, SignedIn(call): SignedIn, Query(page): Query<PageQuery>) -> HttpResult<impl IntoResponse> {
-    let inbox = services.messages.inbox(&call, page.into()).await?;
+async fn inbox(
+    State(services): State<Services>,
+    SignedIn(call): SignedIn,
+    Query(language): Query<LanguageQuery>,
+    Query(page): Query<PageQuery>,
+) -> HttpResult<impl IntoResponse> {
+    let inbox = services.messages.inbox(&call, language.into(), page.into()).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(inbox)))
 }
 

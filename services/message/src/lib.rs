@@ -12,6 +12,7 @@ mod saga;
 mod store;
 
 use async_trait::async_trait;
+use contract::course::Language;
 use contract::message::{Inbox, MessageApi, MessageSettings, ReadOutcome};
 use contract::{ApiResult, Call, MessageId, PageRequest};
 use platform::Database;
@@ -43,8 +44,8 @@ pub fn migrations() -> Migrations {
 
 #[async_trait]
 impl MessageApi for Messages {
-    async fn inbox(&self, call: &Call, page: PageRequest) -> ApiResult<Inbox> {
-        Ok(self.own_inbox(call, page).await?)
+    async fn inbox(&self, call: &Call, language: Language, page: PageRequest) -> ApiResult<Inbox> {
+        Ok(self.own_inbox(call, language, page).await?)
     }
 
     async fn read(&self, call: &Call, id: MessageId) -> ApiResult<ReadOutcome> {

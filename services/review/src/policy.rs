@@ -71,10 +71,6 @@ impl Handler for CoursePolicy {
         }
         Ok(())
     }
-
-    async fn committed(&self) {
-        self.database.wake().signal();
-    }
 }
 
 impl CoursePolicy {

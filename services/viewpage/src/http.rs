@@ -8,18 +8,26 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::course::Language;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query as Text, Tag};
-use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Search, Sort};
-use contract::{CourseId, FieldCode, FieldError, Page, PageRequest, Refusal, ViewpageApi};
-use platform::http::{HttpResult, Path, ProblemBody, Query, SignedIn};
+use contract::viewpage::{BookmarkedCourse, CourseCard, CourseView, Facets, Search, Sort};
+use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, ViewpageApi};
+use platform::http::{HttpResult, LanguageQuery, PageQuery, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of this service, below `/api/v1`, but for the live stream.
 pub fn routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(course)).routes(routes!(bookmarks)).with_state(viewpage)
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(facets))
+        .routes(routes!(course))
+        .routes(routes!(bookmarks))
+        .with_state(viewpage)
 }
 
 /// The live stream, below `/api/v1`: apart, since it has no time limit and is never compressed or buffered.
@@ -27,83 +35,158 @@ pub fn live_routes(viewpage: Arc<dyn ViewpageApi>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(live::stream)).with_state(viewpage)
 }
 
-/// Which courses to list.
+/// How regions are described: their codes, or nothing.
+struct RegionCode;
+
+impl utoipa::PartialSchema for RegionCode {
+    fn schema() -> RefOr<Schema> {
+        one_of(Region::ALL.iter().map(|region| region.code()))
+    }
+}
+
+impl utoipa::ToSchema for RegionCode {}
+
+/// How settings are described: their codes, or nothing.
+struct SettingCode;
+
+impl utoipa::PartialSchema for SettingCode {
+    fn schema() -> RefOr<Schema> {
+        one_of(Setting::ALL.iter().map(|setting| setting.code()))
+    }
+}
+
+impl utoipa::ToSchema for SettingCode {}
+
+fn one_of(codes: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(std::iter::once("").chain(codes))).into()
+}
+
+/// Which courses.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CoursesQuery {
+    /// Words that must all be in title, summary, tags or the names of stops, in either language: Korean ones anywhere, others from
+    /// the beginning of a word.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// Code of a region. Its Korean name is taken, too.
+    #[param(inline, value_type = Option<RegionCode>)]
+    region: Option<String>,
+    /// A tag.
+    #[param(max_length = 20)]
+    tag: Option<String>,
+    /// Only courses of this account.
+    #[param(value_type = Option<AccountId>)]
+    host: Option<String>,
+    /// Won for the whole walk.
+    #[param(inline, value_type = Option<Whole>)]
+    max_cost: Option<String>,
+    /// Minutes for the whole walk, ways included.
+    #[param(inline, value_type = Option<Whole>)]
+    max_minutes: Option<String>,
+    /// `indoor` or `outdoor`: where most of the minutes at its stops are spent.
+    #[param(inline, value_type = Option<SettingCode>)]
+    setting: Option<String>,
+}
+
+/// In which order and words to list them, and from where on.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// Words that must all be in title, summary, tags or the names of stops, in either language: Korean ones anywhere, others from
-    /// the beginning of a word. At most 100 characters.
-    q: Option<String>,
-    /// Code or name of a region.
-    region: Option<String>,
-    /// A tag.
-    tag: Option<String>,
-    /// Won for the whole walk.
-    #[param(value_type = Option<u32>)]
-    max_cost: Option<String>,
-    /// Minutes for the whole walk, ways included.
-    #[param(value_type = Option<u32>)]
-    max_minutes: Option<String>,
     /// `new` if not given.
+    #[param(inline)]
     sort: Option<Sort>,
     /// `ko` if not given: which words to show where a course has both.
+    #[param(inline)]
     lang: Option<Language>,
     /// Where the page before ended.
+    #[param(pattern = "^([npr][0-9a-f]{64})?$")]
     cursor: Option<String>,
-    /// 1 to 100, 24 if not given.
-    limit: Option<u32>,
+    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
+    #[param(inline)]
+    limit: Option<Whole>,
+}
+
+impl CoursesQuery {
+    /// What is asked for, in no particular order.
+    ///
+    /// # Errors
+    /// `Invalid` names the first parameter that can't be read.
+    fn search(&self) -> Result<Search, Refusal> {
+        let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+        let invalid = |error| Refusal::Invalid(vec![error]);
+        Ok(Search {
+            query: given(&self.q)
+                .filter(|text| !text.trim().is_empty())
+                .map(|text| Text::parse("q", &text))
+                .transpose()
+                .map_err(invalid)?,
+            max_cost: given(&self.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
+            max_minutes: given(&self.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
+            region: given(&self.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
+            tag: given(&self.tag).filter(|text| !text.trim().is_empty()).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+            host: self.host.as_deref().map(|host| account("host", host)).transpose().map_err(invalid)?,
+            setting: given(&self.setting).map(|setting| Setting::parse("setting", &setting)).transpose().map_err(invalid)?,
+            ..Search::default()
+        })
+    }
 }
 
 /// Published courses with their counts.
 #[utoipa::path(
-    get, path = "/viewpages", tag = "viewpage", params(ListQuery),
+    get, path = "/viewpages", tag = "viewpage", params(CoursesQuery, ListQuery),
     responses(
         (status = 200, body = Page<CourseCard>),
+        (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "A cursor of a list in another order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+async fn list(
+    State(viewpage): State<Arc<dyn ViewpageApi>>,
+    Query(courses): Query<CoursesQuery>,
+    Query(list): Query<ListQuery>,
+) -> HttpResult<Json<Page<CourseCard>>> {
+    let search = Search {
+        sort: list.sort.unwrap_or_default(),
+        language: list.lang.unwrap_or_default(),
+        page: page(list.cursor, list.limit),
+        ..courses.search()?
+    };
+    Ok(Json(viewpage.search(search).await?))
+}
+
+/// How many courses each choice of a filter would give under the others, and how many there are without each filter in use. Of many courses
+/// not all are counted: `exact` tells.
+#[utoipa::path(
+    get, path = "/viewpages/facets", tag = "viewpage", params(CoursesQuery),
+    responses(
+        (status = 200, body = Facets),
         (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn list(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(query): Query<ListQuery>) -> HttpResult<Json<Page<CourseCard>>> {
-    let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
-    let invalid = |error| Refusal::Invalid(vec![error]);
-    let search = Search {
-        query: given(&query.q).filter(|text| !text.trim().is_empty()).map(|text| Text::parse("q", &text)).transpose().map_err(invalid)?,
-        max_cost: given(&query.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
-        max_minutes: given(&query.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
-        region: given(&query.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
-        tag: given(&query.tag).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
-        sort: query.sort.unwrap_or_default(),
-        language: query.lang.unwrap_or_default(),
-        page: PageRequest::new(given(&query.cursor), query.limit.unwrap_or(PageRequest::default().limit)),
-    };
-    Ok(Json(viewpage.search(search).await?))
+async fn facets(State(viewpage): State<Arc<dyn ViewpageApi>>, Query(courses): Query<CoursesQuery>) -> HttpResult<Json<Facets>> {
+    Ok(Json(viewpage.facets(courses.search()?).await?))
+}
+
+fn account(field: &str, text: &str) -> Result<AccountId, FieldError> {
+    text.parse().map_err(|_| FieldError::new(field, FieldCode::Malformed))
 }
 
 /// A number from 0 on; one that is larger than any walk's is as good as none.
 fn most(field: &str, text: &str) -> Result<u32, FieldError> {
-    match text.trim().parse::<i64>() {
-        Ok(number) if number < 0 => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
-        Ok(number) => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
-        Err(_) => Err(FieldError::new(field, FieldCode::NotANumber)),
+    match text.trim().strip_prefix('-') {
+        Some(below) if Whole::parse(below).is_some() => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
+        _ => Whole::parse(text.trim()).map(|Whole(number)| number).ok_or_else(|| FieldError::new(field, FieldCode::NotANumber)),
     }
-}
-
-/// Which of one's bookmarks to list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct BookmarksQuery {
-    /// `ko` if not given: which words to show where a course has both.
-    lang: Option<Language>,
-    /// Where the page before ended.
-    cursor: Option<String>,
-    /// 1 to 100, 24 if not given.
-    limit: Option<u32>,
 }
 
 /// The courses one keeps, the last kept first, withdrawn ones too.
 #[utoipa::path(
-    get, path = "/me/bookmarks", tag = "viewpage", params(BookmarksQuery), security(("bearer" = []), ("cookie" = [])),
+    get, path = "/me/bookmarks", tag = "viewpage", params(LanguageQuery, PageQuery), security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, body = Page<BookmarkedCourse>),
         (status = 400, description = "Malformed", body = ProblemBody, content_type = "application/problem+json"),
@@ -114,11 +197,10 @@ struct BookmarksQuery {
 async fn bookmarks(
     State(viewpage): State<Arc<dyn ViewpageApi>>,
     SignedIn(call): SignedIn,
-    Query(query): Query<BookmarksQuery>,
+    Query(language): Query<LanguageQuery>,
+    Query(page): Query<PageQuery>,
 ) -> HttpResult<Response> {
-    let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-    let page = PageRequest::new(cursor, query.limit.unwrap_or(PageRequest::default().limit));
-    let kept = viewpage.bookmarks(call.signed_in()?, query.lang.unwrap_or_default(), page).await?;
+    let kept = viewpage.bookmarks(call.signed_in()?, language.into(), page.into()).await?;
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(kept)).into_response())
 }
 

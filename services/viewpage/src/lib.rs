@@ -9,10 +9,13 @@ mod model;
 mod policy;
 mod query;
 mod rebuild;
+mod recent;
 mod search;
 mod store;
 
 use contract::CourseId;
+use contract::viewpage::CourseCounts;
+use platform::coalesced::Coalesced;
 use platform::consumer::Consumer;
 use platform::migrate::Migrations;
 use platform::{Database, Result};
@@ -42,8 +45,12 @@ const COUNT_EVERY: Duration = Duration::from_secs(60);
 pub struct Viewpage {
     database: Database,
     searches: PgPool,
+    frequencies: store::Frequencies,
+    /// Asked after every change.
+    counts: Coalesced<CourseId, CourseCounts>,
     projection: Consumer,
     hub: live::Hub,
+    recent: recent::Recent,
 }
 
 impl Viewpage {
@@ -52,12 +59,22 @@ impl Viewpage {
     pub fn new(database: Database, stop: CancellationToken) -> Self {
         let hub = live::Hub::new(stop);
         let projection = Consumer::new(database.clone(), Arc::new(Projection::new("viewpage", hub.wake().clone())));
-        // What is the best plan depends on how frequent the words are: each search is planned for its own. That it is never to read a whole
-        // table has to be said: Postgres does not count what it costs to fetch the terms, which lie apart.
-        let settings = [("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off"), ("jit", "off")];
+        // Each statement is written for one plan, whatever it is asked for. That it is never to read a whole table has to be said:
+        // Postgres does not count what it costs to fetch the terms, which lie apart.
+        let settings = [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")];
         let options = database.connect_options().options(settings);
         let searches = PgPoolOptions::new().max_connections(SEARCHES).acquire_timeout(SEARCH_WAITS).connect_lazy_with(options);
-        Self { database, searches, projection, hub }
+        let counts = {
+            let pool = database.pool().clone();
+            Coalesced::new(move |ids: Vec<CourseId>| {
+                let pool = pool.clone();
+                Box::pin(
+                    async move { Ok(store::counts(&pool, &ids).await?.into_iter().map(|counts| (counts.course_id, counts)).collect()) },
+                )
+            })
+        };
+        let (frequencies, recent) = (store::Frequencies::default(), recent::Recent::default());
+        Self { database, counts, searches, frequencies, projection, hub, recent }
     }
 
     /// The consumer that keeps the read model in step with the log; one process leads it.

@@ -169,12 +169,16 @@ impl Hub {
         loop {
             let changes = store::changes_after(database.pool(), last, BATCH).await?;
             let Some(newest) = changes.last() else { return Ok(()) };
+            let all = i64::try_from(changes.len()).is_ok_and(|many| many < BATCH);
             last = newest.message.id;
             let mut state = self.lock();
             for change in changes {
                 state.hand_out(&change);
             }
             state.last = Some(last);
+            if all {
+                return Ok(());
+            }
         }
     }
 

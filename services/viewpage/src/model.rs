@@ -31,6 +31,8 @@ pub(crate) struct Fold<'a> {
 pub(crate) struct CourseFold {
     /// The last content, if it was written.
     pub written: Option<CourseWritten>,
+    /// When that was.
+    pub written_at: Option<Timestamp>,
     /// Whether it is shown, if that was said: the last word on it.
     pub shown: Option<bool>,
     /// When it was shown, the first time in this segment: what came after it in the same segment must not hide that.
@@ -90,7 +92,9 @@ impl<'a> Fold<'a> {
                 self.closed = Some((event.account_id, envelope.correlation_id));
             }
             Event::CourseRegistered(event) | Event::CourseModified(event) => {
-                self.course(event.course_id, envelope).written = Some(event.clone());
+                let course = self.course(event.course_id, envelope);
+                course.written = Some(event.clone());
+                course.written_at = Some(envelope.occurred_at);
             }
             Event::CoursePublished(event) => {
                 let course = self.course(event.course_id, envelope);

@@ -67,8 +67,11 @@ impl Handler for Projection {
         ]
     }
 
+    fn schema(&self) -> Option<&'static str> {
+        Some(self.schema)
+    }
+
     async fn handle(&self, connection: &mut PgConnection, events: &[Envelope]) -> Result<()> {
-        store::use_generation(connection, self.schema).await?;
         let mut touched = Touched::default();
         for fold in Fold::segments(events) {
             self.write(connection, &fold).await?;

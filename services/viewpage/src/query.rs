@@ -1,6 +1,8 @@
 //! What pages ask the read model.
 
 mod cursor;
+mod facets;
+mod rated;
 
 use crate::live::Topic;
 use crate::search::Wanted;
@@ -9,16 +11,23 @@ use crate::{Viewpage, live};
 use async_trait::async_trait;
 use contract::course::Language;
 use contract::event::AggregateVersion;
+use contract::setting::Setting;
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveEvent, LiveMessage, LiveName, Mine, ReviewSort,
-    ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveEvent, LiveMessage, LiveName,
+    Mine, ReviewSort, ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
+use platform::Result;
+use platform::cursor::Place as ByTime;
 use std::collections::HashSet;
 use std::time::Duration;
 
+/// What a course costs that the index finds, in courses that are looked at in order.
+const DEARER: f64 = 4.0;
+/// How many times the expected number of courses are looked at in order. Where the words have to do with each other it may be in vain.
+const PATIENCE: f64 = 3.0;
 /// How many missed changes are sent one by one; beyond, the reader is told to read again.
 const MISSED: i64 = 500;
 
@@ -29,49 +38,67 @@ impl ViewpageApi for Viewpage {
     }
 
     async fn counts(&self, id: CourseId) -> ApiResult<Option<CourseCounts>> {
-        Ok(store::counts(self.database.pool(), &[id]).await?.pop())
+        self.counts.get(id).await
     }
 
     async fn search(&self, search: Search) -> ApiResult<Page<CourseCard>> {
-        let after = search.page.cursor.as_deref().map(|cursor| cursor::parse_place(cursor, search.sort)).transpose()?;
+        let after = cursor::after(&search.page, search.sort)?;
         let most = |limit: Option<u32>| limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
         let asked = Asked {
             sort: search.sort,
             wanted: Wanted::of(&search),
             region: search.region.map(contract::place::Region::code),
             tag: search.tag.as_ref().map(|tag| tag.as_str().to_owned()),
+            host: search.host.map(AccountId::as_uuid),
             max_cost: most(search.max_cost),
             max_minutes: most(search.max_minutes),
+            setting: search.setting.map(Setting::code),
             after,
             limit: one_more(&search.page),
         };
-        let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::place(last, search.sort));
+        let (places, next) = paged(self.places(&asked).await?, &search.page, |last| cursor::of(last, search.sort));
         let views = store::cards(self.database.pool(), &places).await?;
         Ok(Page { items: views.into_iter().map(|view| card(view, search.language)).collect(), next })
     }
 
+    async fn facets(&self, search: Search) -> ApiResult<Facets> {
+        self.count(&search).await
+    }
+
+    async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
+        Ok(store::host(self.database.pool(), id).await?)
+    }
+
+    async fn listed(&self, from: CourseId, limit: u32) -> ApiResult<Vec<Listed>> {
+        Ok(store::listed(&self.searches, from, limit.min(Listed::MAX)).await?)
+    }
+
+    async fn parts(&self, size: u32) -> ApiResult<Vec<CourseId>> {
+        Ok(store::parts(&self.searches, size).await?)
+    }
+
     async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
-        let after = page.cursor.as_deref().map(|cursor| cursor::parse_rated(cursor, sort)).transpose()?;
+        let after = rated::after(&page, sort)?;
         let views = store::reviews(self.database.pool(), id, sort, after, one_more(&page)).await?;
         Ok(views.map(|views| {
-            let (items, next) = paged(views, &page, |last| cursor::rated(last, sort));
+            let (items, next) = paged(views, &page, |last| rated::of(last, sort));
             Page { items, next }
         }))
     }
 
     async fn comments(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<CommentView>>> {
-        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
+        let after = ByTime::before(&page)?;
         let views = store::comments(self.database.pool(), id, after, one_more(&page)).await?;
         Ok(views.map(|views| {
-            let (items, next) = paged(views, &page, |last| cursor::moment(last.created_at, last.id.as_uuid()));
+            let (items, next) = paged(views, &page, |last| ByTime { at: last.created_at, id: last.id.as_uuid() }.to_string());
             Page { items, next }
         }))
     }
 
     async fn bookmarks(&self, customer: AccountId, language: Language, page: PageRequest) -> ApiResult<Page<BookmarkedCourse>> {
-        let after = page.cursor.as_deref().map(cursor::parse_moment).transpose()?;
+        let after = ByTime::before(&page)?;
         let kept = store::bookmarks(self.database.pool(), customer, after, one_more(&page)).await?;
-        let (kept, next) = paged(kept, &page, |last| cursor::moment(last.bookmarked_at, last.course_id.as_uuid()));
+        let (kept, next) = paged(kept, &page, |last| ByTime { at: last.bookmarked_at, id: last.course_id.as_uuid() }.to_string());
         let bookmarked = |kept: store::Kept| BookmarkedCourse {
             course_id: kept.course_id,
             state: if kept.shown { KeptState::Published } else { KeptState::Withdrawn },
@@ -115,14 +142,31 @@ impl ViewpageApi for Viewpage {
 }
 
 impl Viewpage {
-    /// The first places of what is asked for: by the index where it knows something to go by and finds few, else in order.
+    /// The first places of what is asked for: in order where so many seem to fit that the first of them come soon, else by the index where
+    /// it knows something to go by and finds few, else in order however long it takes.
     async fn places(&self, asked: &Asked) -> ApiResult<Vec<Place>> {
-        if !asked.wanted.terms.is_empty()
-            && let Found::Places(places) = store::by_index(&self.searches, asked).await?
-        {
-            return Ok(places);
+        let terms = &asked.wanted.terms;
+        if !terms.is_empty() {
+            if let Some(soon) = self.soon(terms, asked.limit).await? {
+                let places = store::in_order(&self.searches, asked, soon).await?;
+                if i64::try_from(places.len()) == Ok(asked.limit) {
+                    return Ok(places);
+                }
+            }
+            if let Found::Places(places) = store::by_index(&self.searches, asked).await? {
+                return Ok(places);
+            }
         }
-        Ok(store::in_order(&self.searches, asked).await?)
+        Ok(store::in_order(&self.searches, asked, i64::MAX).await?)
+    }
+
+    /// Among how many of the first courses a page of what has all of `terms` should be found, if that is quicker than the index: it reads
+    /// every course that fits, and each of those costs about as much as `DEARER` in order.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
+    async fn soon(&self, terms: &[String], limit: i64) -> Result<Option<i64>> {
+        let (part, courses) = self.frequencies.estimate(&self.searches, terms).await?;
+        let in_order = limit as f64 / part;
+        Ok((in_order < part * courses * DEARER).then_some((in_order * PATIENCE) as i64))
     }
 
     /// Each course as it is shown now, what waits in the inbox, and the last change that is in all that.
@@ -176,11 +220,13 @@ fn card(view: CourseView, language: Language) -> CourseCard {
         region: content.region,
         path: content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
         totals: view.course.totals,
+        setting: Setting::of(&content),
         host: view.host,
         counts: view.counts,
         rating: view.rating,
         version: view.version,
         published_at: view.course.published_at,
+        modified_at: view.course.modified_at,
         tags: content.tags,
     }
 }

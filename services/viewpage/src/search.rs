@@ -6,8 +6,10 @@
 //!
 //! The index holds single syllables, pairs of neighbours, and beginnings of words. What it can't decide is compared with the text.
 
+use contract::AccountId;
 use contract::course::CourseContent;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query, Tag};
 use contract::viewpage::{Search, Totals};
 use std::collections::BTreeSet;
@@ -18,6 +20,9 @@ const BEGINNINGS: [usize; 3] = [2, 3, 5];
 const COSTS: [u32; 12] = [0, 5_000, 10_000, 20_000, 30_000, 50_000, 70_000, 100_000, 150_000, 200_000, 300_000, 500_000];
 /// The bounds of the whole walk's time that the index holds, in minutes.
 const MINUTES: [u32; 12] = [30, 60, 90, 120, 150, 180, 240, 300, 360, 480, 600, 720];
+
+/// What stands before a host's id in a term. That term is added where the text is stored: a text doesn't say whose it is.
+pub(crate) const HOST: &str = "~";
 
 /// A course's text as it is stored for being found.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +52,7 @@ impl Findable {
         }
         let totals = Totals::of(content);
         terms.insert(region_term(content.region));
+        terms.insert(setting_term(Setting::of(content)));
         terms.extend(content.tags.iter().map(tag_term));
         terms.extend(COSTS.iter().filter(|bound| totals.cost_krw <= **bound).map(|bound| cost_term(*bound)));
         terms.extend(MINUTES.iter().filter(|bound| totals.minutes <= **bound).map(|bound| minutes_term(*bound)));
@@ -55,7 +61,7 @@ impl Findable {
 }
 
 /// What a search must find.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Wanted {
     /// What the index must hold.
     pub terms: Vec<String>,
@@ -78,7 +84,9 @@ impl Wanted {
             patterns.insert(pattern);
         }
         terms.extend(search.region.map(region_term));
+        terms.extend(search.setting.map(setting_term));
         terms.extend(search.tag.as_ref().map(tag_term));
+        terms.extend(search.host.map(host_term));
         terms.extend(search.max_cost.and_then(|most| bound(&COSTS, most)).map(cost_term));
         terms.extend(search.max_minutes.and_then(|most| bound(&MINUTES, most)).map(minutes_term));
         let [rechecks, patterns] = [rechecks, patterns].map(|set| set.into_iter().collect());
@@ -91,8 +99,16 @@ fn region_term(region: Region) -> String {
     format!("@{}", region.code())
 }
 
+fn setting_term(setting: Setting) -> String {
+    format!("&{}", setting.code())
+}
+
 fn tag_term(tag: &Tag) -> String {
     format!("#{}", tag.as_str())
+}
+
+fn host_term(host: AccountId) -> String {
+    format!("{HOST}{host}")
 }
 
 fn cost_term(bound: u32) -> String {

@@ -3,7 +3,10 @@
 //! The projection writes to unqualified names: the search path says into which generation ([`use_generation`]). Queries are
 //! qualified and see the generation that is in place.
 
+mod all;
 mod audit;
+mod facets;
+mod frequency;
 mod list;
 mod live;
 mod read;
@@ -14,11 +17,14 @@ mod stars;
 mod tell;
 mod write;
 
+pub(crate) use all::{host, listed, parts};
 pub use audit::{CourseTally, counts_of_all, dump, unread_of_all};
+pub(crate) use facets::{Counted, count};
+pub(crate) use frequency::Frequencies;
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};
 pub(crate) use live::{Missed, Moment, changes_after, last_change, listen, missed, snapshot, trim_changes};
 pub(crate) use read::{Kept, bookmarks, comments, counts, course, mine};
-pub(crate) use reviews::reviews;
+pub(crate) use reviews::{Rated, reviews};
 pub(crate) use said::{conversation, write_conversation};
 pub(crate) use searchable::{hold_projection, index_some, write_searchable};
 pub(crate) use stars::{count_stars_anew, has_miscounted};

@@ -26,7 +26,7 @@ pub(crate) fn form(visit: &Visit, course: CourseId, what: Writing, typed: &Typed
     };
     let rows = if what.is_rated() { 4 } else { 3 };
     view! {
-        <form class="form talk-form" id=what.form() method="post" action=visit.href(&what.action(course)) novalidate>
+        <form class="form talk-form" role="none" id=what.form() method="post" action=visit.href(&what.action(course)) novalidate>
             {errors.summary(l, |name| if name == "rating" { td_string!(l, review.rating) } else { label }.to_owned())}
             {signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, talk.sign_in)}</a></p> })}
             {what.is_rated().then(|| rating(l, errors, &typed.rating))}

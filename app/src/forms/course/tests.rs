@@ -1,4 +1,5 @@
 use super::*;
+use contract::FieldCode;
 
 fn fields(pairs: &[(&str, &str)]) -> Fields {
     Fields(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
@@ -99,4 +100,29 @@ fn there_is_no_adding_past_the_limit_and_sending_more_is_told() {
     let mut pairs = walk();
     pairs.push(("stops[20].name", "one too many"));
     assert!(errors(&CourseForm::parse(&fields(&pairs))).iter().any(|error| error.field == "stops" && error.code == FieldCode::TooMany));
+}
+
+#[test]
+fn of_a_field_that_comes_twice_the_first_counts() {
+    let form = CourseForm::parse(&fields(&[("title", "a"), ("title", "b"), ("stops[0].name", "c"), ("stops[0].name", "d")]));
+    assert_eq!((form.title.as_str(), form.stops[0].name.as_str()), ("a", "c"));
+}
+
+#[test]
+fn choices_between_versions_are_read_and_bounded() {
+    let mut pairs = vec![("take:title", "theirs"), ("take:summary", "mine"), ("take:stops[0].lat", "theirs")];
+    let form = CourseForm::parse(&fields(&pairs));
+    assert_eq!(form.theirs, ["stops[0].lat", "title"]);
+    pairs.extend([("take:title", "theirs"); 5_000]);
+    assert_eq!(CourseForm::parse(&fields(&pairs)).theirs.len(), MAX_CHOICES);
+}
+
+#[test]
+fn what_does_not_hold_is_told_in_the_order_of_the_page() {
+    let mut pairs = walk();
+    pairs.retain(|(name, _)| !matches!(*name, "title" | "region"));
+    pairs.extend([("stops[1].stay_minutes", "x"), ("stops[1].lat", "north"), ("stops[1].lng", "1"), ("translation.summary", "s")]);
+    let fields: Vec<String> = errors(&CourseForm::parse(&fields(&pairs))).into_iter().map(|error| error.field).collect();
+    let expected = ["title", "region", "stops[1].name", "stops[1].category", "stops[1].lat", "stops[1].stay_minutes", "translation.title"];
+    assert_eq!(fields, expected);
 }

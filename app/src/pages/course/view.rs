@@ -4,6 +4,7 @@ use crate::actions::Toggle;
 use crate::components::card::tone;
 use crate::components::live_parts::{live_counts, live_mark, live_news, live_status, share_link, toggle_button};
 use crate::components::route_map::route_map;
+use crate::components::take_along::take_along;
 use crate::components::talk::{Talk, comments, form, rating, reviews};
 use crate::components::timeline::timeline;
 use crate::forms::talk::{Typed, Writing};
@@ -39,6 +40,7 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
                 {live_mark(visit, view.course.id)}
                 {live_counts(visit, view.course.id, shown, &counted)}
             </section>
+            {take_along(visit, view.course.id)}
             {review_section(talk, view, shown)}
             {comment_section(talk, view, shown)}
             <p class="more"><a class="button quiet" href=visit.href("/")>{td_string!(l, course.back)}</a></p>
@@ -64,10 +66,15 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
         <header class="course-head">
             <p class="course-region"><a href=visit.href(&format!("/?region={}", content.region.code()))>{name::region(l, content.region)}</a></p>
             <h1 lang=foreign data-morph=format!("title-{id}")>{content.title_in(visit.language).to_owned()}</h1>
-            <p class="course-host">{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</p>
+            <p class="course-host">
+                <a href=visit.href(&format!("/hosts/{}", view.host.id))>{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</a>
+            </p>
             {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
             {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
-            {(!content.tags.is_empty()).then(|| view! { <ul class="tags" aria-label=td_string!(l, course.tags)>{tags}</ul> })}
+            {(!content.tags.is_empty()).then(|| view! {
+                <p class="unseen">{td_string!(l, course.tags)}</p>
+                <ul class="tags">{tags}</ul>
+            })}
             <div class="course-actions">
                 {toggle_button(visit, Toggle::Like, id, shown)}
                 {toggle_button(visit, Toggle::Bookmark, id, shown)}

@@ -1,31 +1,49 @@
 //! The form of a course.
 
+use super::choose::choose;
+use crate::components::editor_parts::{editor_bar, stop_map};
 use crate::components::errors::Errors;
 use crate::components::field::{Field, Line};
-use crate::components::stop_fields::stop_fields;
-use crate::forms::course::CourseForm;
+use crate::components::stop_fields::{blank_stop, stop_fields, stop_words};
+use crate::forms::course::{CourseForm, Difference};
 use crate::text::{name, td_string};
 use crate::visit::Visit;
 use contract::CourseId;
 use contract::course::MAX_STOPS;
 use contract::place::Region;
-use contract::text::{StopName, StopNote, Summary, Title};
+use contract::text::{Summary, Title};
 use leptos::prelude::*;
 
 /// What the form is for, and what happened to it.
-#[derive(Clone, Copy)]
+#[derive(Default)]
 pub(super) struct Shape {
     /// The course that it changes; `None` for a new one.
     pub id: Option<CourseId>,
     /// The course was changed by someone else meanwhile.
-    pub conflict: bool,
+    pub conflict: Option<Conflict>,
     /// The session ended while it was written.
     pub signed_out: bool,
+    /// It holds what was sent, and not what is stored.
+    pub sent: bool,
+}
+
+/// Another version than the one that was read is stored.
+pub(super) enum Conflict {
+    /// It can't be read just now.
+    Unread,
+    /// Where it and what was typed differ.
+    Differences(Vec<Difference>),
 }
 
 impl Shape {
-    pub(super) const fn new(id: Option<CourseId>) -> Self {
-        Self { id, conflict: false, signed_out: false }
+    /// The form as it is opened.
+    pub(super) fn opened(id: Option<CourseId>) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    /// The form shown again with what was sent.
+    pub(super) fn sent(id: Option<CourseId>) -> Self {
+        Self { id, sent: true, ..Self::default() }
     }
 
     fn action(&self, visit: &Visit) -> String {
@@ -34,55 +52,82 @@ impl Shape {
 }
 
 /// The form of a course.
-pub(super) fn form(visit: &Visit, title: &'static str, shape: Shape, form: &CourseForm, errors: &Errors) -> AnyView {
+pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &CourseForm, errors: &Errors) -> AnyView {
     let l = visit.l;
     let action = shape.action(visit);
-    let count = form.stops.len();
-    let stops = form.stops.iter().enumerate().map(|(index, stop)| stop_fields(l, errors, &action, index, count, stop)).collect::<Vec<_>>();
-    let stops_error = errors.on(l, "stops").map(|error| view! { <p class="error" id="stops-error">{error}</p> });
     view! {
         <section class="write">
-            <h1>{title}</h1>
+            <h1 id="page-title">{title}</h1>
             <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
-            {shape.conflict.then(|| conflict(visit, &action))}
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
-            <form class="form course-form" method="post" action=action.clone() novalidate>
+            // off: what a browser puts back by itself, into the version too, may belong to what was there before
+            <form class="form course-form" id="course-form" method="post" action=action.clone() aria-labelledby="page-title" autocomplete="off" novalidate>
                 // the first submit button is what the enter key presses
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
                 <input type="hidden" name="version" value=form.version.clone()/>
                 {form.published.then(|| view! { <input type="hidden" name="published" value="on"/> })}
+                {shape.conflict.as_ref().map(|conflict| choose(visit, &action, conflict))}
                 {basics(visit, form, errors)}
-                <section class="form-part" id="stops" aria-labelledby="stops-title">
-                    <h2 id="stops-title">{td_string!(l, form.stops)}</h2>
-                    <p class="hint">{td_string!(l, form.stops_hint)}</p>
-                    <p class="hint" id="coordinates-hint">{td_string!(l, form.coordinates_hint)}</p>
-                    {stops_error}
-                    {stops}
-                    {(count < MAX_STOPS).then(|| view! {
-                        <button class="button quiet" type="submit" name="do" value="add" formaction=format!("{action}#stop-{}", count + 1)>{td_string!(l, form.add_stop)}</button>
-                    })}
-                </section>
+                // photos belong here, as a `section.form-part` of their own: what has the number of a stop in it is numbered anew
+                {stops(visit, &action, form, errors)}
                 {translation(visit, form, errors)}
-                <div class="form-end">
-                    {(!form.published).then(|| view! { <button class="button" type="submit" name="do" value="publish">{td_string!(l, form.save_publish)}</button> })}
-                    <button class="button" class:quiet=!form.published type="submit" name="do" value="save">
-                        {if shape.conflict { td_string!(l, form.save_over) } else if shape.id.is_none() { td_string!(l, form.save_draft) } else { td_string!(l, form.save) }}
-                    </button>
-                    <a href=visit.href("/host/courses")>{td_string!(l, form.cancel)}</a>
-                </div>
+                {end(visit, shape, form)}
             </form>
         </section>
     }
     .into_any()
 }
 
-fn conflict(visit: &Visit, action: &str) -> AnyView {
+fn stops(visit: &Visit, action: &str, form: &CourseForm, errors: &Errors) -> AnyView {
     let l = visit.l;
+    let count = form.stops.len();
+    let stops = form.stops.iter().enumerate().map(|(index, stop)| stop_fields(l, errors, action, index, count, stop)).collect::<Vec<_>>();
+    let stops_error = errors.on(l, "stops").map(|error| view! { <p class="error" id="stops-error">{error}</p> });
     view! {
-        <div class="problem" role="alert" tabindex="-1">
-            <p>{td_string!(l, form.changed_meanwhile)}</p>
-            <p><a href=action.to_owned() target="_blank">{td_string!(l, form.see_current)}</a></p>
+        <section class="form-part" id="stops" aria-labelledby="stops-title">
+            <h2 id="stops-title">{td_string!(l, form.stops)}</h2>
+            <p class="hint">{td_string!(l, form.stops_hint)}</p>
+            <p class="hint" id="coordinates-hint">{td_string!(l, form.coordinates_hint)}</p>
+            <p hidden id="grip-hint">{td_string!(l, editor.grip_hint)}</p>
+            {stops_error}
+            <div class="stops-pane">
+                {stop_map(visit, form)}
+                <div class="stop-list" id="stop-list">{stops}</div>
+            </div>
+            {blank_stop(l, action)}
+            <p>
+                <button
+                    class="button quiet" type="submit" name="do" value="add" formaction=format!("{action}#stop-{}", count + 1)
+                    hidden={count >= MAX_STOPS}
+                >
+                    {td_string!(l, form.add_stop)}
+                </button>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn end(visit: &Visit, shape: &Shape, form: &CourseForm) -> AnyView {
+    let l = visit.l;
+    let save = match &shape.conflict {
+        Some(Conflict::Differences(differences)) if !differences.is_empty() => td_string!(l, choose.save),
+        Some(_) => td_string!(l, form.save_over),
+        None if shape.id.is_none() => td_string!(l, form.save_draft),
+        None => td_string!(l, form.save),
+    };
+    // while one chooses between two versions, nothing is saved that wasn't chosen
+    let saves = shape.id.is_some() && !form.published && shape.conflict.is_none();
+    view! {
+        <div class="form-end">
+            {editor_bar(visit, shape.id, saves, !shape.sent)}
+            <div class="form-buttons">
+                {(!form.published).then(|| view! { <button class="button" type="submit" name="do" value="publish">{td_string!(l, form.save_publish)}</button> })}
+                <button class="button" class:quiet=!form.published type="submit" name="do" value="save">{save}</button>
+                <button class="button quiet" type="submit" name="do" value="preview" formtarget="_blank">{td_string!(l, editor.preview)}</button>
+                <a href=visit.href("/host/courses")>{td_string!(l, form.cancel)}</a>
+            </div>
         </div>
     }
     .into_any()
@@ -116,21 +161,7 @@ fn basics(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
 
 fn translation(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
     let l = visit.l;
-    let stops = form
-        .stops
-        .iter()
-        .enumerate()
-        .map(|(index, stop)| {
-            let number = index + 1;
-            let (name, note) = (format!("translation.stops[{index}].name"), format!("translation.stops[{index}].note"));
-            let name_label = td_string!(l, form.translation_stop_name, number = number).to_string();
-            let note_label = td_string!(l, form.translation_stop_note, number = number).to_string();
-            let name =
-                Field::new(l, errors, &name, name_label).line(Line { maxlength: Some(StopName::MAX), ..Line::text(&stop.translated_name) });
-            let note = Field::new(l, errors, &note, note_label).area(&stop.translated_note, 2, StopNote::MAX);
-            view! { {name}{note} }.into_any()
-        })
-        .collect::<Vec<_>>();
+    let stops = form.stops.iter().enumerate().map(|(index, stop)| stop_words(l, errors, index, stop)).collect::<Vec<_>>();
     view! {
         <details class="form-part" open=errors.any_within("translation.")>
             <summary>{td_string!(l, form.translation)}</summary>
@@ -138,18 +169,24 @@ fn translation(visit: &Visit, form: &CourseForm, errors: &Errors) -> AnyView {
             {Field::new(l, errors, "translation.title", td_string!(l, form.translation_title))
                 .line(Line { maxlength: Some(Title::MAX), ..Line::text(&form.translated_title) })}
             {Field::new(l, errors, "translation.summary", td_string!(l, form.translation_summary)).area(&form.translated_summary, 4, Summary::MAX)}
-            {stops}
+            <div class="words-list" id="words-list">{stops}</div>
         </details>
     }
     .into_any()
 }
 
-/// What a field is called, for the summary of what is wrong.
-fn label(visit: &Visit, field: &str) -> String {
+/// What a field is called, for the summary of what is wrong and for the choice between two versions.
+pub(super) fn label(visit: &Visit, field: &str) -> String {
     let l = visit.l;
     let (place, field) = field.rsplit_once('.').unwrap_or(("", field));
     let number = place.split_once('[').and_then(|(_, rest)| rest.trim_end_matches(']').parse::<usize>().ok()).map(|index| index + 1);
-    let name = match (place.starts_with("translation"), field) {
+    let translated = place.starts_with("translation");
+    match (translated, number, field) {
+        (true, Some(number), "name") => return td_string!(l, form.translation_stop_name, number = number).to_string(),
+        (true, Some(number), "note") => return td_string!(l, form.translation_stop_note, number = number).to_string(),
+        _ => {}
+    }
+    let name = match (translated, field) {
         (true, "title") => td_string!(l, form.translation_title),
         (true, "summary") => td_string!(l, form.translation_summary),
         (_, "title") => td_string!(l, form.title),
@@ -163,6 +200,8 @@ fn label(visit: &Visit, field: &str) -> String {
         (_, "stay_minutes") => td_string!(l, form.stop_stay),
         (_, "cost_krw") => td_string!(l, form.stop_cost),
         (_, "note") => td_string!(l, form.stop_note),
+        (_, "language") => td_string!(l, form.language),
+        (_, "reviews_open") => td_string!(l, form.reviews_open),
         _ => td_string!(l, form.stops),
     };
     match number {

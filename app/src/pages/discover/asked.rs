@@ -1,8 +1,12 @@
 //! What is asked for, as it stands in the address.
 
+use super::filters::most;
+use crate::text::{Locale, name};
 use contract::course::Language;
 use contract::place::Region;
+use contract::setting::Setting;
 use contract::text::{Query, Tag};
+use contract::viewpage::facets::Filter;
 use contract::viewpage::{Search, Sort};
 use contract::{FieldCode, FieldError, PageRequest};
 
@@ -19,6 +23,8 @@ pub(super) struct Asked {
     /// In won.
     pub max_cost: String,
     pub max_minutes: String,
+    /// The code of a setting where it is one.
+    pub setting: String,
     pub sort: Sort,
     pub cursor: Option<String>,
 }
@@ -43,6 +49,7 @@ impl Asked {
                 "tag" => asked.tag = value,
                 "max_cost" => asked.max_cost = value,
                 "max_minutes" => asked.max_minutes = value,
+                "setting" => asked.setting = Setting::parse("setting", &value).map(|setting| setting.code().to_owned()).unwrap_or_default(),
                 "sort" => asked.sort = [Sort::Popular, Sort::Rating].into_iter().find(|sort| code(*sort) == value).unwrap_or_default(),
                 "cursor" if !value.is_empty() => asked.cursor = Some(value),
                 _ => {}
@@ -53,7 +60,52 @@ impl Asked {
 
     /// Whether anything but an order is asked for.
     pub(super) fn is_narrowed(&self) -> bool {
-        [&self.words, &self.region, &self.tag, &self.max_cost, &self.max_minutes].iter().any(|text| !text.trim().is_empty())
+        [&self.words, &self.region, &self.setting, &self.tag, &self.max_cost, &self.max_minutes].iter().any(|text| !text.trim().is_empty())
+    }
+
+    /// The same without `filter`, from the beginning of the list.
+    pub(super) fn without(&self, filter: Filter) -> Self {
+        let mut asked = Self { cursor: None, ..self.clone() };
+        match filter {
+            Filter::Q => &mut asked.words,
+            Filter::Region => &mut asked.region,
+            Filter::Setting => &mut asked.setting,
+            Filter::Tag => &mut asked.tag,
+            Filter::MaxCost => &mut asked.max_cost,
+            Filter::MaxMinutes => &mut asked.max_minutes,
+        }
+        .clear();
+        asked
+    }
+
+    /// Everything, in the same order.
+    pub(super) fn cleared(&self) -> Self {
+        Self { sort: self.sort, ..Self::default() }
+    }
+
+    /// What `filter` asks for, as people say it.
+    pub(super) fn in_words(&self, l: Locale, filter: Filter) -> String {
+        match filter {
+            Filter::Q => format!("‘{}’", self.words.trim()),
+            Filter::Region => Region::parse("region", &self.region).map(|region| name::region(l, region).to_owned()).unwrap_or_default(),
+            Filter::Setting => {
+                Setting::parse("setting", &self.setting).map(|setting| name::setting(l, setting).to_owned()).unwrap_or_default()
+            }
+            Filter::Tag => format!("#{}", self.tag.trim().trim_start_matches('#')),
+            Filter::MaxCost => limit(&self.max_cost).map(|won| most(l, true, won)).unwrap_or_default(),
+            Filter::MaxMinutes => limit(&self.max_minutes).map(|minutes| most(l, false, minutes)).unwrap_or_default(),
+        }
+    }
+
+    /// The query of a list that search engines may keep, with its question mark: the courses of a region, with a tag.
+    pub(super) fn place(&self) -> String {
+        let place = Self { region: self.region.clone(), tag: self.tag.clone(), ..Self::default() };
+        place.address()[1..].to_owned()
+    }
+
+    /// Whether nothing else is asked for, but perhaps an order.
+    pub(super) fn is_a_place(&self) -> bool {
+        Self { sort: Sort::default(), ..self.clone() }.address()[1..] == self.place()
     }
 
     /// What the read model is asked; and what couldn't be understood, which it isn't asked for.
@@ -63,8 +115,10 @@ impl Asked {
             query: given(&self.words).and_then(|text| noted(Query::parse("q", text), &mut wrong)),
             region: Region::parse("region", &self.region).ok(),
             tag: given(self.tag.trim().trim_start_matches('#')).and_then(|text| noted(Tag::parse("tag", text), &mut wrong)),
+            host: None,
             max_cost: given(&self.max_cost).and_then(|text| noted(number("max_cost", text), &mut wrong)),
             max_minutes: given(&self.max_minutes).and_then(|text| noted(number("max_minutes", text), &mut wrong)),
+            setting: Setting::parse("setting", &self.setting).ok(),
             sort: self.sort,
             language,
             page: PageRequest::new(self.cursor.clone(), CARDS),
@@ -81,6 +135,7 @@ impl Asked {
             ("tag", &self.tag),
             ("max_cost", &self.max_cost),
             ("max_minutes", &self.max_minutes),
+            ("setting", &self.setting),
             ("sort", sort),
             ("cursor", self.cursor.as_deref().unwrap_or_default()),
         ];
@@ -95,6 +150,11 @@ fn given(text: &str) -> Option<&str> {
 
 fn noted<T>(parsed: Result<T, FieldError>, wrong: &mut Vec<FieldError>) -> Option<T> {
     parsed.map_err(|error| wrong.push(error)).ok()
+}
+
+/// A limit as it was typed, if it is one.
+pub(super) fn limit(text: &str) -> Option<u32> {
+    number("", text).ok()
 }
 
 /// A whole number, with or without commas between the groups. One that is too large to hold limits nothing.
@@ -117,10 +177,22 @@ mod tests {
 
     #[test]
     fn the_address_says_what_is_asked_for() {
-        let all = "q=%EC%84%B1%EC%88%98&region=jeju&tag=%EC%95%BC%EA%B2%BD&max_cost=30%2C000&max_minutes=180&sort=popular&cursor=a%2Bb";
+        let all = "q=%EC%84%B1%EC%88%98&region=jeju&tag=%EC%95%BC%EA%B2%BD&max_cost=30%2C000&max_minutes=180&setting=outdoor&sort=popular&cursor=a%2Bb";
         assert_eq!(asked(&format!("{all}&x=y")).address(), format!("/?{all}"));
-        assert_eq!(asked("region=atlantis&sort=worst&q=&max_cost=").address(), "/");
+        assert_eq!(asked("region=atlantis&setting=moon&sort=worst&q=&max_cost=").address(), "/");
         assert_eq!(asked("region=%EC%A0%9C%EC%A3%BC&sort=rating").address(), "/?region=jeju&sort=rating");
+    }
+
+    #[test]
+    fn places_are_for_search_engines_and_searches_are_not() {
+        assert_eq!(
+            (asked("region=jeju&sort=popular").place().as_str(), asked("region=jeju&sort=popular").is_a_place()),
+            ("?region=jeju", true)
+        );
+        assert_eq!((asked("").place().as_str(), asked("").is_a_place()), ("", true));
+        for searched in ["q=a", "region=jeju&q=a", "max_cost=1", "cursor=a", "tag=a&max_minutes=3", "setting=indoor"] {
+            assert!(!asked(searched).is_a_place(), "{searched}");
+        }
     }
 
     #[test]

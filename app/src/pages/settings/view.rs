@@ -83,7 +83,7 @@ fn messages(visit: &Visit, state: &State) -> AnyView {
             ];
             let boxes = boxes.map(|(name, label, ticked)| check(name, label, ticked)).into_iter().collect_view();
             view! {
-                <form class="form" method="post" action=visit.href("/settings/messages#messages")>
+                <form class="form" role="none" method="post" action=visit.href("/settings/messages#messages")>
                     <div role="group" aria-labelledby="messages-title">{boxes}</div>
                     <p class="hint">{td_string!(l, settings.always)}</p>
                     <p><button class="button" type="submit">{td_string!(l, settings.save)}</button></p>
@@ -128,7 +128,7 @@ fn password(visit: &Visit, state: &State, email: &str) -> AnyView {
             <h2 id="password-title">{td_string!(l, settings.password)}</h2>
             {state.done(Part::Password, td_string!(l, settings.done_password))}
             {errors.summary(l, label)}
-            <form class="form" method="post" action=visit.href("/settings/password#password") novalidate>
+            <form class="form" role="none" method="post" action=visit.href("/settings/password#password") novalidate>
                 // tells password managers whose password it is
                 <input type="hidden" name="username" autocomplete="username" value=email.to_owned()/>
                 {Field::new(l, &errors, "current_password", td_string!(l, settings.current_password)).required().line(line("current-password"))}
@@ -150,7 +150,7 @@ fn sessions(visit: &Visit, state: &State) -> AnyView {
         <section class="settings-part" id="sessions" aria-labelledby="sessions-title">
             <h2 id="sessions-title">{td_string!(l, settings.sessions)}</h2>
             {state.errors(Part::Sessions).summary(l, |_| String::new())}
-            <form class="form" method="post" action=visit.href("/settings/sign-out-everywhere#sessions")>
+            <form class="form" role="none" method="post" data-forget="" action=visit.href("/settings/sign-out-everywhere#sessions")>
                 <p>{td_string!(l, settings.sessions_hint)}</p>
                 <p><button class="button quiet" type="submit">{td_string!(l, settings.sign_out_everywhere)}</button></p>
             </form>
@@ -181,7 +181,7 @@ fn close(visit: &Visit, state: &State) -> AnyView {
                 <li>{td_string!(l, settings.close_own)}</li>
                 <li>{td_string!(l, settings.close_words)}</li>
             </ul>
-            <form class="form" method="post" action=visit.href("/settings/close#close") novalidate>
+            <form class="form" role="none" method="post" data-forget="" action=visit.href("/settings/close#close") novalidate>
                 {Field::new(l, &errors, "password", td_string!(l, account.password))
                     .required()
                     .line(Line { kind: "password", autocomplete: Some("current-password"), ..Line::default() })}

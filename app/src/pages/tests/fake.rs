@@ -47,6 +47,8 @@ pub struct Fake {
     pub settings: Mutex<MessageSettings>,
     /// What the read model was asked for last.
     pub searched: Mutex<Option<Search>>,
+    /// How often it was asked for lists of all.
+    pub listings: AtomicU32,
     /// How often it was asked what is someone's own.
     pub asked_for_mine: AtomicU32,
     /// What the next writing of a review answers, if anything.
@@ -55,12 +57,12 @@ pub struct Fake {
     pub trouble: Mutex<Option<ApiError>>,
     /// What the next publishing answers, if anything.
     pub publishing: Mutex<Option<ApiError>>,
+    /// What reading a course answers, if anything.
+    pub unreadable: Mutex<Option<ApiError>>,
     /// How many courses were registered.
     pub registered: AtomicU32,
     /// What the read model answers in place of counts.
     pub countless: Mutex<Option<ApiResult<Option<CourseCounts>>>>,
-    /// What the likes themselves answer when they are counted, if anything.
-    pub uncounted: Mutex<Option<ApiError>>,
 }
 
 impl Fake {
@@ -197,8 +199,14 @@ impl CourseApi for Fake {
         *self.course.lock().expect("unpoisoned") = None;
         Ok(9)
     }
-    async fn course(&self, _: &Call, _: CourseId) -> ApiResult<Course> {
-        self.course()
+    async fn course(&self, call: &Call, _: CourseId) -> ApiResult<Course> {
+        if let Some(trouble) = self.unreadable.lock().expect("unpoisoned").clone() {
+            return Err(trouble);
+        }
+        self.course().and_then(|course| {
+            let hidden = course.state != CourseState::Published && call.actor != Some(course.host_id);
+            if hidden { Err(Refusal::NotFound.into()) } else { Ok(course) }
+        })
     }
     async fn standing(&self, _: &Call, _: CourseId) -> ApiResult<Option<Standing>> {
         Ok(self.course().ok().map(|course| Standing {
@@ -219,29 +227,23 @@ impl CommunicationApi for Fake {
         let customer = call.signed_in()?;
         self.course()?;
         self.likes.lock().expect("unpoisoned").push(customer);
-        Ok(LikeOutcome { liked: true, change: None })
+        Ok(LikeOutcome { liked: true, likes: self.counts().counts.likes, change: None })
     }
     async fn unlike(&self, call: &Call, _: CourseId) -> ApiResult<LikeOutcome> {
         call.signed_in()?;
         self.likes.lock().expect("unpoisoned").clear();
-        Ok(LikeOutcome { liked: false, change: None })
-    }
-    async fn likes(&self, _: CourseId) -> ApiResult<u64> {
-        self.uncounted.lock().expect("unpoisoned").clone().map_or(Ok(self.counts().counts.likes), Err)
+        Ok(LikeOutcome { liked: false, likes: self.counts().counts.likes, change: None })
     }
     async fn bookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
         let customer = call.signed_in()?;
         self.course()?;
         self.bookmarks.lock().expect("unpoisoned").push(customer);
-        Ok(BookmarkOutcome { bookmarked: true, change: None })
+        Ok(BookmarkOutcome { bookmarked: true, bookmarks: self.counts().counts.bookmarks, change: None })
     }
     async fn unbookmark(&self, call: &Call, _: CourseId) -> ApiResult<BookmarkOutcome> {
         call.signed_in()?;
         self.bookmarks.lock().expect("unpoisoned").clear();
-        Ok(BookmarkOutcome { bookmarked: false, change: None })
-    }
-    async fn bookmarks(&self, _: CourseId) -> ApiResult<u64> {
-        Ok(self.counts().counts.bookmarks)
+        Ok(BookmarkOutcome { bookmarked: false, bookmarks: self.counts().counts.bookmarks, change: None })
     }
     async fn comment(&self, call: &Call, _: CourseId, input: CommentInput) -> ApiResult<Comment> {
         self.say(call, &input)
@@ -284,6 +286,7 @@ impl Browser {
             message: fake.clone(),
             viewpage: fake.clone(),
             base_url: base_url.into(),
+            now: Arc::new(|| "2026-11-23T00:00:00Z".parse().expect("a time")),
             leptos: LeptosOptions::builder().output_name("dulle").build(),
         };
         Self { fake, router: router(site).expect("no built site is needed"), account: None }
@@ -325,13 +328,23 @@ impl Browser {
         .await
     }
 
-    pub async fn ask(&self, mut request: Request<Body>) -> Answer {
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        let (status, headers, body) = self.raw(request).await;
+        Answer { status, headers, html: String::from_utf8(body).expect("text") }
+    }
+
+    /// What is no text.
+    pub async fn bytes(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        self.raw(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    async fn raw(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let actor = self.account.as_ref().map(|account| account.id);
         request.extensions_mut().insert(Call { correlation_id: CorrelationId::new(Uuid::nil()), causation_id: None, actor });
         request.extensions_mut().insert(self.account.clone());
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).expect("text") }
+        (parts.status, parts.headers, bytes.to_vec())
     }
 }

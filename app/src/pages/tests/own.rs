@@ -179,7 +179,7 @@ async fn the_account_is_closed_only_with_the_password_and_a_word_of_consent() {
     assert_eq!(hasty.status, 422);
     assert!(hasty.html.contains(r#"id="close-confirm-error""#) && !hasty.html.contains("correct horse"), "{}", hasty.html);
     let wrong = close(&[("password", "hunter2"), ("confirm", "on")]).await;
-    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.status, 403);
     assert!(wrong.html.contains(r#"id="close-password-error""#) && wrong.header(header::SET_COOKIE).is_empty(), "{}", wrong.html);
     let done = close(&[("password", "correct horse"), ("confirm", "on")]).await;
     assert_eq!((done.status.as_u16(), done.header(header::LOCATION)), (303, "/en/settings/closed"));

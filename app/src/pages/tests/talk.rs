@@ -113,7 +113,7 @@ async fn a_rule_that_says_no_is_told_with_the_text_kept() {
     let closed = Browser::new(Some(walk()), "http://localhost").signed_in_as_customer();
     closed.fake.course.lock().expect("unpoisoned").as_mut().expect("a course").content.reviews_open = false;
     for (browser, words) in
-        [(reviewed_by(CUSTOMER), "이미 후기를 썼습니다"), (customer().signed_in(), "자신의 코스에는"), (closed, "후기를 받지 않습니다")]
+        [(reviewed_by(CUSTOMER), "이미 후기를 썼어요"), (customer().signed_in(), "자신의 코스에는"), (closed, "후기를 받지 않아요")]
     {
         let answer = send(&browser).await;
         assert_eq!(answer.status, 409, "{words}");

@@ -34,7 +34,7 @@ struct BookmarkState {
 )]
 async fn bookmark(State(services): State<Services>, SignedIn(call): SignedIn, Path(id): Path<CourseId>) -> HttpResult<Json<BookmarkState>> {
     let outcome = services.communication.bookmark(&call, id).await?;
-    state(&services, id, outcome).await
+    Ok(state(&services, outcome).await)
 }
 
 /// No longer keep a course; the same however often.
@@ -54,13 +54,13 @@ async fn unbookmark(
     Path(id): Path<CourseId>,
 ) -> HttpResult<Json<BookmarkState>> {
     let outcome = services.communication.unbookmark(&call, id).await?;
-    state(&services, id, outcome).await
+    Ok(state(&services, outcome).await)
 }
 
-async fn state(services: &Services, id: CourseId, outcome: BookmarkOutcome) -> HttpResult<Json<BookmarkState>> {
-    let bookmarks = match services.counts_with(id, outcome.change).await {
-        Some(counts) => counts.bookmarks,
-        None => services.communication.bookmarks(id).await?,
-    };
-    Ok(Json(BookmarkState { bookmarked: outcome.bookmarked, bookmarks }))
+/// Waits until the list of bookmarks has it.
+async fn state(services: &Services, outcome: BookmarkOutcome) -> Json<BookmarkState> {
+    if let Some(change) = outcome.change {
+        services.folded(change).await;
+    }
+    Json(BookmarkState { bookmarked: outcome.bookmarked, bookmarks: outcome.bookmarks })
 }

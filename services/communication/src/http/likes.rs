@@ -1,4 +1,4 @@
-//! REST: likes.
+//! REST: likes. They are answered as soon as they are stored, with their count; the read model shows it a moment later.
 
 use super::Services;
 use axum::Json;
@@ -34,7 +34,7 @@ struct LikeState {
 )]
 async fn like(State(services): State<Services>, SignedIn(call): SignedIn, Path(id): Path<CourseId>) -> HttpResult<Json<LikeState>> {
     let outcome = services.communication.like(&call, id).await?;
-    state(&services, id, outcome).await
+    Ok(state(outcome))
 }
 
 /// Take a like back; the same however often.
@@ -50,13 +50,9 @@ async fn like(State(services): State<Services>, SignedIn(call): SignedIn, Path(i
 )]
 async fn unlike(State(services): State<Services>, SignedIn(call): SignedIn, Path(id): Path<CourseId>) -> HttpResult<Json<LikeState>> {
     let outcome = services.communication.unlike(&call, id).await?;
-    state(&services, id, outcome).await
+    Ok(state(outcome))
 }
 
-async fn state(services: &Services, id: CourseId, outcome: LikeOutcome) -> HttpResult<Json<LikeState>> {
-    let likes = match services.counts_with(id, outcome.change).await {
-        Some(counts) => counts.likes,
-        None => services.communication.likes(id).await?,
-    };
-    Ok(Json(LikeState { liked: outcome.liked, likes }))
+const fn state(outcome: LikeOutcome) -> Json<LikeState> {
+    Json(LikeState { liked: outcome.liked, likes: outcome.likes })
 }

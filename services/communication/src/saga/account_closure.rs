@@ -26,7 +26,7 @@ pub(crate) async fn close(
     let call = Call::caused_by(envelope);
     for (mark, course_id) in known.marks.remove(&account).unwrap_or_default() {
         let subject = CourseAndCustomer { course_id, customer_id: account };
-        if let Some(version) = store::marks::set(connection, mark, subject, false, now).await? {
+        if let Some(version) = store::marks::take_back(connection, mark, subject, None, now).await? {
             policy.append(connection, &call, &mark.event(subject, false), version).await?;
         }
     }
@@ -43,7 +43,7 @@ pub(super) async fn late_mark(
     envelope: &Envelope,
     subject: CourseAndCustomer,
 ) -> Result<()> {
-    let taken = store::marks::take_back(connection, mark, subject, envelope.version, policy.clock.now()).await?;
+    let taken = store::marks::take_back(connection, mark, subject, Some(envelope.version), policy.clock.now()).await?;
     if let Some(version) = taken {
         policy.append(connection, &Call::caused_by(envelope), &mark.event(subject, false), version).await?;
     }

@@ -153,7 +153,7 @@ pub(super) async fn decide(
         }
         return Ok(None);
     }
-    let Some(version) = store::marks::take_back(connection, Mark::Bookmark, case.subject(), case.version, now).await? else {
+    let Some(version) = store::marks::take_back(connection, Mark::Bookmark, case.subject(), Some(case.version), now).await? else {
         // The customer has taken it back already; one that was set again since is a case of its own.
         SAGAS.end(connection, id, End::Compensated, now).await?;
         return Ok(None);

@@ -12,7 +12,7 @@ async fn close(world: &World, account: AccountId) {
 }
 
 async fn counts(world: &World) -> (u64, u64) {
-    (world.communication.likes(world.course).await.unwrap(), world.communication.bookmarks(world.course).await.unwrap())
+    (world.likes().await, world.bookmarks().await)
 }
 
 #[tokio::test]

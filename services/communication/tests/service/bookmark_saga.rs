@@ -69,7 +69,7 @@ async fn a_bookmark_is_confirmed_and_ends_when_its_customer_is_told() {
     world.deliver(registered, BookmarkRegistered, customer).await;
     settle_badly(&world).await;
     assert_eq!(world.saga().await, is("completed", "deliver"));
-    assert_eq!(world.communication.bookmarks(world.course).await, Ok(1));
+    assert_eq!(world.bookmarks().await, 1);
     assert_eq!(world.published().await, ["bookmark_registered"]);
 }
 
@@ -79,7 +79,7 @@ async fn a_bookmark_that_came_after_its_course_was_withdrawn_is_refused_and_its_
     let customer = late_bookmark(&world).await;
     settle_badly(&world).await;
     assert_eq!(world.saga().await, is("running", "tell"));
-    assert_eq!(world.communication.bookmarks(world.course).await, Ok(0));
+    assert_eq!(world.bookmarks().await, 0);
     assert_eq!(world.published().await, ["bookmark_registered", "bookmark_refused"]);
     let [registered, refused] = [world.event("bookmark_registered").await, world.event("bookmark_refused").await];
     let cases: Vec<(Uuid, Option<Uuid>, i64)> = sqlx::query_as(
@@ -105,7 +105,7 @@ async fn a_bookmark_from_before_the_withdrawal_stays() {
     world.unpublish().await;
     settle_badly(&world).await;
     assert_eq!(world.saga().await, is("running", "deliver"));
-    assert_eq!(world.communication.bookmarks(world.course).await, Ok(1));
+    assert_eq!(world.bookmarks().await, 1);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn a_course_that_was_not_heard_of_is_waited_for() {
         }
         settle_badly(&world).await;
         assert_eq!(world.saga().await, is("running", if published { "deliver" } else { "tell" }));
-        assert_eq!(world.communication.bookmarks(world.course).await, Ok(u64::from(published)));
+        assert_eq!(world.bookmarks().await, u64::from(published));
         world.expect_no_gaps().await;
     }
 }
@@ -140,7 +140,7 @@ async fn bookmark_and_course_heard_in_one_batch_are_decided_in_their_order() {
     let mut sagas = world.sagas().await;
     sagas.sort();
     assert_eq!(sagas, [is("running", "deliver"), is("running", "tell")]);
-    assert_eq!(world.communication.bookmarks(world.course).await, Ok(1));
+    assert_eq!(world.bookmarks().await, 1);
     world.expect_no_gaps().await;
 }
 
@@ -296,7 +296,7 @@ async fn customers_toggle_while_the_course_comes_and_goes_and_what_is_left_agree
     .fetch_one(world.database.pool())
     .await
     .unwrap();
-    assert_eq!(world.communication.bookmarks(world.course).await, Ok(balance.unsigned_abs()));
+    assert_eq!(world.bookmarks().await, balance.unsigned_abs());
     assert!(world.sagas().await.iter().all(|(state, step)| state == "compensated" || step != "confirm"), "all are decided");
 }
 

@@ -167,6 +167,24 @@ impl World {
     }
 
     /// Names of what this service has published, in the order of the log.
+    /// How many like the course, as it is kept and by the rows.
+    pub async fn likes(&self) -> u64 {
+        let pool = self.database.pool();
+        self.same(communication::like_counts(pool).await.unwrap(), communication::count_likes(pool).await.unwrap())
+    }
+
+    /// How many keep the course, as it is kept and by the rows.
+    pub async fn bookmarks(&self) -> u64 {
+        let pool = self.database.pool();
+        self.same(communication::bookmark_counts(pool).await.unwrap(), communication::count_bookmarks(pool).await.unwrap())
+    }
+
+    fn same(&self, kept: Vec<(CourseId, u64)>, counted: Vec<(CourseId, u64)>) -> u64 {
+        let [kept, counted] = [kept, counted].map(HashMap::<_, _>::from_iter);
+        assert_eq!(kept, counted);
+        counted.get(&self.course).copied().unwrap_or_default()
+    }
+
     pub async fn published(&self) -> Vec<String> {
         let names: Vec<String> = sqlx::query_scalar(
             "SELECT name FROM event_log.events WHERE name LIKE 'communication.%' OR name LIKE '%erased%'

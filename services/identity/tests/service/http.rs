@@ -174,7 +174,7 @@ async fn an_account_is_closed_with_its_password() {
     let mina = world.account_of(&session).await.expect("signed in");
     let delete = async |body: Value| send(routes(&world, Some(&mina), None), Method::DELETE, "/me", body.to_string()).await;
     for wrong in [json!({ "password": "wrong password" }), json!({})] {
-        let problem = problem(delete(wrong).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let problem = problem(delete(wrong).await, StatusCode::FORBIDDEN).await;
         assert_eq!(problem["errors"], json!([{ "field": "password", "code": "mismatch" }]));
     }
     assert_eq!(delete(json!({ "password": PASSWORD })).await.status(), StatusCode::ACCEPTED);

@@ -13,7 +13,7 @@
 use crate::delivery::Inboxes;
 use crate::model::{Cause, Letter};
 use crate::store::course;
-use contract::event::{Aggregate, Envelope};
+use contract::event::{Aggregate, AggregateKind, Envelope};
 use contract::message::MessageKind;
 use contract::{AccountId, CourseId};
 use jiff::{SignedDuration, Timestamp};
@@ -72,7 +72,8 @@ impl Withdrawals {
 
     /// Takes steps until `stop`. Survives the database's absence.
     pub async fn run(self, stop: CancellationToken) {
-        let mut waiter = self.database.wake().waiter();
+        // The policy signals all kinds when it has begun one.
+        let mut waiter = self.database.wake().waiter_of(&[AggregateKind::Course]);
         loop {
             match stop.run_until_cancelled(self.advance()).await {
                 None => return,

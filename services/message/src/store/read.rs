@@ -1,16 +1,17 @@
 //! What answers questions.
 
 use super::kind;
-use crate::query::Place;
+use contract::course::Language;
 use contract::message::{Message, MessageSettings};
 use contract::{AccountId, CourseId, MessageId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use platform::Result;
+use platform::cursor::Place;
 use sqlx::postgres::PgPool;
 use uuid::Uuid;
 
-/// Up to `limit` messages of `owner` that come after `place`, newest first.
-pub(crate) async fn messages(pool: &PgPool, owner: AccountId, place: Place, limit: i64) -> Result<Vec<Message>> {
+/// Up to `limit` messages of `owner` that come after `place`, newest first, with titles in `language`.
+pub(crate) async fn messages(pool: &PgPool, owner: AccountId, language: Language, place: Place, limit: i64) -> Result<Vec<Message>> {
     struct Row {
         id: Uuid,
         kind: String,
@@ -21,14 +22,16 @@ pub(crate) async fn messages(pool: &PgPool, owner: AccountId, place: Place, limi
     }
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT messages.id, kind, course_id, COALESCE(courses.title_ko, '') AS "title!", created_at AS "created_at: Timestamp", read
+        r#"SELECT messages.id, kind, course_id, COALESCE(CASE WHEN $5 THEN courses.title_en ELSE courses.title_ko END, '') AS "title!",
+               created_at AS "created_at: Timestamp", read
            FROM message.messages LEFT JOIN message.courses ON courses.id = messages.course_id
            WHERE recipient_id = $1 AND (created_at, messages.id) < ($2, $3)
            ORDER BY created_at DESC, messages.id DESC LIMIT $4"#,
         owner.as_uuid(),
-        place.created_at.to_sqlx() as _,
+        place.at.to_sqlx() as _,
         place.id,
         limit,
+        language == Language::En,
     )
     .fetch_all(pool)
     .await?;

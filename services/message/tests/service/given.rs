@@ -1,6 +1,6 @@
 //! What tests start from.
 
-use contract::course::{CourseInput, StopInput};
+use contract::course::{CourseInput, Language, StopInput};
 use contract::event::{
     Aggregate, CommentWritten, CourseAndCustomer, CourseRef, CourseWritten, Delivery, Event, MessageDelivered, ReviewReplied, ReviewWritten,
 };
@@ -92,7 +92,11 @@ impl World {
     }
 
     pub async fn inbox(&self, who: AccountId) -> Inbox {
-        self.messages.inbox(&call(Some(who)), PageRequest::new(None, 100)).await.unwrap()
+        self.inbox_in(Language::Ko, who).await
+    }
+
+    pub async fn inbox_in(&self, language: Language, who: AccountId) -> Inbox {
+        self.messages.inbox(&call(Some(who)), language, PageRequest::new(None, 100)).await.unwrap()
     }
 
     /// The kinds of someone's messages, sorted.

@@ -1,8 +1,9 @@
 //! Reading an inbox.
 
 use crate::given::{World, a_course, comments, keeps, published, written};
-use contract::course::{CourseInput, Language};
+use contract::course::{CourseInput, Language, Translation};
 use contract::event::{CourseWritten, Event};
+use contract::text::Title;
 use contract::{MessageApi, MessageId, PageRequest, Refusal};
 use jiff::SignedDuration;
 use platform::testing::{call, someone};
@@ -10,7 +11,7 @@ use platform::testing::{call, someone};
 async fn all(world: &World, limit: u32) -> Vec<MessageId> {
     let (mut ids, mut cursor) = (Vec::new(), None);
     loop {
-        let page = world.messages.inbox(&call(Some(world.host)), PageRequest::new(cursor, limit)).await.unwrap();
+        let page = world.messages.inbox(&call(Some(world.host)), Language::Ko, PageRequest::new(cursor, limit)).await.unwrap();
         assert!(page.items.len() <= limit as usize);
         assert_eq!(page.unread, 7, "on all pages");
         ids.extend(page.items.into_iter().map(|message| message.id));
@@ -42,10 +43,10 @@ async fn pages_of_any_size_make_the_same_list_newest_first_also_among_equal_time
 async fn a_cursor_that_is_none_is_malformed_and_nobody_has_no_inbox() {
     let world = World::new().await;
     for cursor in ["x", "0", "' OR true --", &"g".repeat(48), &"f".repeat(47)] {
-        let answer = world.messages.inbox(&call(Some(world.host)), PageRequest::new(Some(cursor.to_owned()), 10)).await;
+        let answer = world.messages.inbox(&call(Some(world.host)), Language::Ko, PageRequest::new(Some(cursor.to_owned()), 10)).await;
         assert_eq!(answer, Err(Refusal::Malformed.into()), "{cursor}");
     }
-    assert_eq!(world.messages.inbox(&call(None), PageRequest::default()).await, Err(Refusal::NotSignedIn.into()));
+    assert_eq!(world.messages.inbox(&call(None), Language::Ko, PageRequest::default()).await, Err(Refusal::NotSignedIn.into()));
     assert_eq!(world.messages.settings(&call(None)).await, Err(Refusal::NotSignedIn.into()));
     assert_eq!(world.messages.change_settings(&call(None), Default::default()).await, Err(Refusal::NotSignedIn.into()));
     let empty = world.inbox(someone()).await;
@@ -53,7 +54,7 @@ async fn a_cursor_that_is_none_is_malformed_and_nobody_has_no_inbox() {
 }
 
 #[tokio::test]
-async fn a_message_tells_what_the_course_is_called_now_in_korean_if_it_can() {
+async fn a_message_tells_what_the_course_is_called_now_in_the_language_that_is_asked_for_if_it_can() {
     let world = World::new().await;
     let (course, english, customer) = (a_course(), a_course(), someone());
     world.happen(published(course, world.host, "옛 이름")).await;
@@ -61,10 +62,15 @@ async fn a_message_tells_what_the_course_is_called_now_in_korean_if_it_can() {
     let content = content.parse().unwrap();
     world.happen([Event::CourseRegistered(CourseWritten { course_id: english, host_id: world.host, content })]).await;
     world.happen([keeps(course, customer), keeps(english, customer)]).await;
-    world.happen([Event::CourseModified(written(course, world.host, "새 이름"))]).await;
-    let mut titles: Vec<_> = world.inbox(customer).await.items.into_iter().map(|message| message.course_title).collect();
-    titles.sort();
-    assert_eq!(titles, ["By the river", "새 이름"]);
+    let mut renamed = written(course, world.host, "새 이름");
+    renamed.content.translation =
+        Some(Translation { title: Title::parse("title", "A new name").unwrap(), summary: renamed.content.summary.clone(), stops: vec![] });
+    world.happen([Event::CourseModified(renamed)]).await;
+    for (language, expected) in [(Language::Ko, ["By the river", "새 이름"]), (Language::En, ["A new name", "By the river"])] {
+        let mut titles: Vec<_> = world.inbox_in(language, customer).await.items.into_iter().map(|message| message.course_title).collect();
+        titles.sort();
+        assert_eq!(titles, expected);
+    }
 }
 
 #[tokio::test]

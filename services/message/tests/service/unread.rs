@@ -109,7 +109,7 @@ async fn deliveries_and_readings_at_the_same_time_are_counted() {
             let (messages, host) = (world.messages.clone(), call(Some(world.host)));
             tokio::spawn(async move {
                 for round in 0..30 {
-                    let inbox = messages.inbox(&host, contract::PageRequest::default()).await.unwrap();
+                    let inbox = messages.inbox(&host, contract::course::Language::Ko, contract::PageRequest::default()).await.unwrap();
                     match inbox.items.get((round * 5 + reader) % 24) {
                         Some(message) => drop(messages.read(&host, message.id).await.unwrap()),
                         None => drop(messages.read_all(&host).await.unwrap()),

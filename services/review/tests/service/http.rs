@@ -8,7 +8,8 @@ use contract::event::{Aggregate, AggregateVersion};
 use contract::review::Stars;
 use contract::text::ReviewBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, LiveMessage, Mine, ReviewSort, ReviewView, Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, Refusal, ReviewId, ViewpageApi};
 use futures::stream::BoxStream;
@@ -51,6 +52,18 @@ impl ViewpageApi for Viewpage {
         panic!("not asked")
     }
     async fn search(&self, _: Search) -> ApiResult<Page<CourseCard>> {
+        panic!("not asked")
+    }
+    async fn facets(&self, _: Search) -> ApiResult<Facets> {
+        panic!("not asked")
+    }
+    async fn host(&self, _: AccountId) -> ApiResult<Option<Host>> {
+        panic!("not asked")
+    }
+    async fn listed(&self, _: CourseId, _: u32) -> ApiResult<Vec<Listed>> {
+        panic!("not asked")
+    }
+    async fn parts(&self, _: u32) -> ApiResult<Vec<CourseId>> {
         panic!("not asked")
     }
     /// Its cursors are the letters of the alphabet.

@@ -103,10 +103,11 @@ fn filters_are_terms_too() {
         tag: Some(Tag::parse("tag", "야경").expect("valid")),
         max_cost: Some(12_000),
         max_minutes: Some(60),
+        setting: Some(Setting::Indoor),
         ..Search::default()
     };
     let (terms, held) = (Wanted::of(&search).terms, Findable::of(&course()).terms);
-    assert_eq!(terms, ["#야경", "<60", "@seoul", "₩20000"]);
+    assert_eq!(terms, ["#야경", "&indoor", "<60", "@seoul", "₩20000"]);
     assert!(terms.iter().all(|term| held.contains(term)));
     assert!(!held.contains(&cost_term(10_000)) && held.contains(&cost_term(500_000)));
     let beyond = Search { max_cost: Some(9_000_000), max_minutes: Some(9_000), ..Search::default() };

@@ -24,9 +24,11 @@ pub(crate) struct Asked {
     pub wanted: crate::search::Wanted,
     pub region: Option<&'static str>,
     pub tag: Option<String>,
+    pub host: Option<Uuid>,
     pub max_cost: Option<i32>,
     pub max_minutes: Option<i32>,
-    pub after: Option<Place>,
+    pub setting: Option<&'static str>,
+    pub after: Place,
     pub limit: i64,
 }
 
@@ -38,6 +40,11 @@ pub(crate) struct Place {
     /// The number of ratings where it is by rating, or 0.
     pub count: i64,
     pub id: Uuid,
+}
+
+impl Place {
+    /// Before the first of any list.
+    pub(crate) const START: Self = Self { key: i64::MAX, count: i64::MAX, id: Uuid::max() };
 }
 
 /// What the index found.
@@ -65,7 +72,7 @@ impl Found {
 /// takes to see that it is many: with the limit in it, Postgres would hope to meet enough soon and read row by row.
 pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
     let Asked { wanted, max_cost, max_minutes, after, limit, .. } = asked;
-    let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
+    let Place { key, count, id } = *after;
     let hits = match asked.sort {
         Sort::New => {
             sqlx::query_as!(
@@ -74,11 +81,11 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
                        SELECT course_id, published_at FROM viewpage.searchable
                        WHERE published AND terms @> $1 AND words LIKE ALL ($2)
                          AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4)),
-                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
-                   few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
-                   (SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", $7::bigint AS "count!" FROM hits
-                    WHERE (SELECT few FROM few) AND ($5::timestamptz IS NULL OR (published_at, course_id) < ($5, $6))
-                    ORDER BY hits.published_at DESC, course_id DESC LIMIT $8)
+                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $8::bigint + 1),
+                   few AS MATERIALIZED (SELECT count(*) <= $8 AS few FROM hits)
+                   (SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", 0::bigint AS "count!" FROM hits
+                    WHERE (SELECT few FROM few) AND (published_at, course_id) < ($5, $6)
+                    ORDER BY hits.published_at DESC, course_id DESC LIMIT $7)
                    UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
                 &wanted.terms,
                 &wanted.rechecks,
@@ -86,7 +93,6 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
                 *max_minutes,
                 moment(key) as _,
                 id,
-                count,
                 limit,
                 FEW,
             )
@@ -100,11 +106,11 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
                        SELECT course_id FROM viewpage.searchable
                        WHERE published AND terms @> $1 AND words LIKE ALL ($2)
                          AND ($3::int IS NULL OR total_cost_krw <= $3) AND ($4::int IS NULL OR total_minutes <= $4)),
-                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
-                   few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
-                   (SELECT course_id, likes AS "key!", $7::bigint AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
-                    WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (likes, course_id) < ($5, $6))
-                    ORDER BY likes DESC, course_id DESC LIMIT $8)
+                   hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $8::bigint + 1),
+                   few AS MATERIALIZED (SELECT count(*) <= $8 AS few FROM hits)
+                   (SELECT course_id, likes AS "key!", 0::bigint AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
+                    WHERE (SELECT few FROM few) AND published AND (likes, course_id) < ($5, $6)
+                    ORDER BY likes DESC, course_id DESC LIMIT $7)
                    UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
                 &wanted.terms,
                 &wanted.rechecks,
@@ -112,7 +118,6 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
                 *max_minutes,
                 key,
                 id,
-                count,
                 limit,
                 FEW,
             )
@@ -129,7 +134,7 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
                    hits AS MATERIALIZED (SELECT * FROM fitting LIMIT $9::bigint + 1),
                    few AS MATERIALIZED (SELECT count(*) <= $9 AS few FROM hits)
                    (SELECT course_id, rating_key AS "key!", reviews AS "count!" FROM hits JOIN viewpage.courses USING (course_id)
-                    WHERE (SELECT few FROM few) AND published AND ($5::bigint IS NULL OR (rating_key, reviews, course_id) < ($5, $7, $6))
+                    WHERE (SELECT few FROM few) AND published AND (rating_key, reviews, course_id) < ($5, $7, $6)
                     ORDER BY rating_key DESC, reviews DESC, course_id DESC LIMIT $8)
                    UNION ALL SELECT NULL, 0, 0 WHERE NOT (SELECT few FROM few)"#,
                 &wanted.terms,
@@ -149,22 +154,24 @@ pub(crate) async fn by_index(pool: &PgPool, asked: &Asked) -> Result<Found> {
     Ok(Found::of(hits))
 }
 
-/// The first of the courses that fit, for when they are many. The CASE keeps Postgres from taking them for few.
-pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>> {
-    let Asked { wanted, region, tag, max_cost, max_minutes, after, limit, .. } = asked;
-    let (key, count, id) = after.map_or((None, 0, Uuid::nil()), |place| (Some(place.key), place.count, place.id));
+/// The first of the courses that fit, for when they are many, among the first `most` from the place on. Fewer than asked for may be all or
+/// not. The CASE keeps Postgres from taking them for few.
+pub(crate) async fn in_order(pool: &PgPool, asked: &Asked, most: i64) -> Result<Vec<Place>> {
+    let Asked { wanted, region, tag, host, max_cost, max_minutes, setting, after, limit, .. } = asked;
+    let Place { key, count, id } = *after;
     let tags: Option<Vec<String>> = tag.clone().map(|tag| vec![tag]);
     let hits = match asked.sort {
         Sort::New => {
             sqlx::query_as!(
                 Hit,
-                r#"SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", $9::bigint AS "count!"
-                   FROM viewpage.searchable
-                   WHERE published AND CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
+                r#"SELECT course_id, (extract(epoch FROM published_at) * 1000000)::bigint AS "key!", 0::bigint AS "count!"
+                   FROM (SELECT * FROM viewpage.searchable WHERE published AND (published_at, course_id) < ($6, $7)
+                         ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $9) first
+                   WHERE CASE WHEN words LIKE ALL ($1) AND ($2::text IS NULL OR region = $2)
                              AND ($3::text[] IS NULL OR tags @> $3) AND ($4::int IS NULL OR total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR total_minutes <= $5) THEN true ELSE false END
-                     AND ($6::timestamptz IS NULL OR (published_at, course_id) < ($6, $7))
-                   ORDER BY viewpage.searchable.published_at DESC, course_id DESC LIMIT $8"#,
+                             AND ($5::int IS NULL OR total_minutes <= $5) AND ($10::uuid IS NULL OR host_id = $10)
+                             AND ($11::text IS NULL OR setting = $11) THEN true ELSE false END
+                   ORDER BY first.published_at DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
                 tags.as_deref(),
@@ -173,7 +180,9 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 moment(key) as _,
                 id,
                 limit,
-                count,
+                most,
+                *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -181,14 +190,14 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
         Sort::Popular => {
             sqlx::query_as!(
                 Hit,
-                r#"SELECT course_id, likes AS "key!", $9::bigint AS "count!"
-                   FROM viewpage.courses c JOIN viewpage.searchable s USING (course_id)
-                   WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
-                             AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
-                     AND ($6::bigint IS NULL OR (likes, course_id) < ($6, $7))
-                   ORDER BY c.likes DESC, c.course_id DESC LIMIT $8"#,
+                r#"SELECT course_id, likes AS "key!", 0::bigint AS "count!"
+                   FROM (SELECT * FROM viewpage.courses WHERE published AND (likes, course_id) < ($6, $7)
+                         ORDER BY viewpage.courses.likes DESC, course_id DESC LIMIT $9) first JOIN viewpage.searchable s USING (course_id)
+                   WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
+                             AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
+                             AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($10::uuid IS NULL OR first.host_id = $10) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($11::text IS NULL OR setting = $11) THEN true ELSE false END
+                   ORDER BY first.likes DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
                 tags.as_deref(),
@@ -197,7 +206,9 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 key,
                 id,
                 limit,
-                count,
+                most,
+                *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -206,13 +217,14 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
             sqlx::query_as!(
                 Hit,
                 r#"SELECT course_id, rating_key AS "key!", reviews AS "count!"
-                   FROM viewpage.courses c JOIN viewpage.searchable s USING (course_id)
-                   WHERE c.published AND CASE WHEN ($2::text IS NULL OR c.region = $2)
-                             AND ($3::text[] IS NULL OR c.tags @> $3) AND ($4::int IS NULL OR c.total_cost_krw <= $4)
-                             AND ($5::int IS NULL OR c.total_minutes <= $5) THEN true ELSE false END
-                     AND CASE WHEN words LIKE ALL ($1) THEN true ELSE false END
-                     AND ($6::bigint IS NULL OR (rating_key, reviews, course_id) < ($6, $9, $7))
-                   ORDER BY c.rating_key DESC, c.reviews DESC, c.course_id DESC LIMIT $8"#,
+                   FROM (SELECT * FROM viewpage.courses WHERE published AND (rating_key, reviews, course_id) < ($6, $9, $7)
+                         ORDER BY viewpage.courses.rating_key DESC, viewpage.courses.reviews DESC, course_id DESC LIMIT $10) first
+                       JOIN viewpage.searchable s USING (course_id)
+                   WHERE CASE WHEN ($2::text IS NULL OR first.region = $2)
+                             AND ($3::text[] IS NULL OR first.tags @> $3) AND ($4::int IS NULL OR first.total_cost_krw <= $4)
+                             AND ($5::int IS NULL OR first.total_minutes <= $5) AND ($11::uuid IS NULL OR first.host_id = $11) THEN true ELSE false END
+                     AND CASE WHEN words LIKE ALL ($1) AND ($12::text IS NULL OR setting = $12) THEN true ELSE false END
+                   ORDER BY first.rating_key DESC, first.reviews DESC, course_id DESC LIMIT $8"#,
                 &wanted.patterns,
                 *region,
                 tags.as_deref(),
@@ -222,6 +234,9 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
                 id,
                 limit,
                 count,
+                most,
+                *host,
+                *setting,
             )
             .fetch_all(pool)
             .await?
@@ -230,8 +245,8 @@ pub(crate) async fn in_order(pool: &PgPool, asked: &Asked) -> Result<Vec<Place>>
     Ok(hits.into_iter().filter_map(|hit| Some(Place { key: hit.key, count: hit.count, id: hit.course_id? })).collect())
 }
 
-fn moment(key: Option<i64>) -> Option<Timestamp> {
-    key.and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(ToSqlx::to_sqlx)
+fn moment(key: i64) -> Timestamp {
+    platform::cursor::moment(key).to_sqlx()
 }
 
 /// The courses at `places`, in that order; one that was taken from view meanwhile is left out.
@@ -241,7 +256,7 @@ pub(crate) async fn cards(pool: &PgPool, places: &[Place]) -> Result<Vec<CourseV
         Row,
         r#"SELECT course_id, host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
-                  likes, bookmarks, comments, reviews, rating_sum, version
+                  GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version
            FROM viewpage.courses LEFT JOIN viewpage.accounts ON account_id = host_id
            WHERE course_id = ANY ($1) AND published AND content IS NOT NULL"#,
         &ids

@@ -5,6 +5,7 @@ use contract::viewpage::{CommentView, Counts, CourseCounts, CourseView, Host, Mi
 use contract::{AccountId, CourseId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use platform::Result;
+use platform::cursor::Place;
 use sqlx::PgExecutor;
 use sqlx::postgres::PgPool;
 use sqlx::types::Json;
@@ -20,6 +21,7 @@ pub(crate) struct Row {
     pub total_metres: i32,
     pub total_cost_krw: i32,
     pub published_at: Timestamp,
+    pub modified_at: Timestamp,
     pub likes: i64,
     pub bookmarks: i64,
     pub comments: i64,
@@ -40,6 +42,7 @@ impl From<Row> for CourseView {
                     cost_krw: row.total_cost_krw.unsigned_abs(),
                 },
                 published_at: row.published_at.to_jiff(),
+                modified_at: row.modified_at.to_jiff(),
             },
             // The account's own event comes first in the log; an account that was never heard of has no name to show.
             host: Host { id: AccountId::new(row.host_id), display_name: row.display_name.unwrap_or_default() },
@@ -71,7 +74,8 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
     let row = sqlx::query!(
         r#"SELECT host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
-                  likes, bookmarks, comments, reviews, rating_sum, version, stars_1, stars_2, stars_3, stars_4, stars_5,
+                  GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version,
+                  stars_1, stars_2, stars_3, stars_4, stars_5,
                   COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
@@ -105,6 +109,7 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
             total_metres: row.total_metres,
             total_cost_krw: row.total_cost_krw,
             published_at: row.published_at,
+            modified_at: row.modified_at,
             likes: row.likes,
             bookmarks: row.bookmarks,
             comments: row.comments,
@@ -120,26 +125,20 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
 }
 
 /// Comments on a course that is shown, newest first, after the one that is named; `None` when it isn't shown.
-pub(crate) async fn comments(
-    pool: &PgPool,
-    id: CourseId,
-    after: Option<(jiff::Timestamp, Uuid)>,
-    limit: i64,
-) -> Result<Option<Vec<CommentView>>> {
-    let (created_at, comment) = after.map_or((None, Uuid::nil()), |(at, id)| (Some(at.to_sqlx()), id));
+pub(crate) async fn comments(pool: &PgPool, id: CourseId, after: Place, limit: i64) -> Result<Option<Vec<CommentView>>> {
     let views = sqlx::query_scalar!(
         r#"SELECT COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
                                  'body', body, 'created_at', created_at, 'updated_at', updated_at) AS view
                       FROM viewpage.comments said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
-                      WHERE said.course_id = shown.course_id AND ($2::timestamptz IS NULL OR (created_at, comment_id) < ($2, $3))
+                      WHERE said.course_id = shown.course_id AND (created_at, comment_id) < ($2, $3)
                       ORDER BY created_at DESC, comment_id DESC LIMIT $4) page),
                   '[]') AS "views!: Json<Vec<CommentView>>"
            FROM viewpage.courses shown WHERE course_id = $1 AND published"#,
         id.as_uuid(),
-        created_at as _,
-        comment,
+        after.at.to_sqlx() as _,
+        after.id,
         limit,
     )
     .fetch_optional(pool)
@@ -194,22 +193,21 @@ pub(crate) struct Kept {
 }
 
 /// The courses that `customer` keeps, the last kept first, after the one that is named.
-pub(crate) async fn bookmarks(pool: &PgPool, customer: AccountId, after: Option<(jiff::Timestamp, Uuid)>, limit: i64) -> Result<Vec<Kept>> {
-    let (kept_at, course) = after.map_or((None, Uuid::nil()), |(at, id)| (Some(at.to_sqlx()), id));
+pub(crate) async fn bookmarks(pool: &PgPool, customer: AccountId, after: Place, limit: i64) -> Result<Vec<Kept>> {
     let rows = sqlx::query!(
         r#"SELECT kept.course_id, bookmarked_at AS "bookmarked_at: Timestamp", published AS "published?", host_id AS "host_id?",
                   display_name AS "display_name?", content AS "content?: Json<CourseContent>", total_minutes AS "total_minutes?",
                   total_metres AS "total_metres?", total_cost_krw AS "total_cost_krw?", published_at AS "published_at?: Timestamp",
-                  likes AS "likes?", bookmarks AS "bookmarks?", comments AS "comments?", reviews AS "reviews?",
+                  GREATEST(modified_at, published_at) AS "modified_at: Timestamp", likes AS "likes?", bookmarks AS "bookmarks?", comments AS "comments?", reviews AS "reviews?",
                   rating_sum AS "rating_sum?", version AS "version?"
            FROM (SELECT course_id, bookmarked_at FROM viewpage.bookmarks
-                 WHERE customer_id = $1 AND ($2::timestamptz IS NULL OR (bookmarked_at, course_id) < ($2, $3))
+                 WHERE customer_id = $1 AND (bookmarked_at, course_id) < ($2, $3)
                  ORDER BY viewpage.bookmarks.bookmarked_at DESC, course_id DESC LIMIT $4) kept
                LEFT JOIN viewpage.courses USING (course_id) LEFT JOIN viewpage.accounts ON account_id = host_id
            ORDER BY kept.bookmarked_at DESC, kept.course_id DESC"#,
         customer.as_uuid(),
-        kept_at as _,
-        course,
+        after.at.to_sqlx() as _,
+        after.id,
         limit,
     )
     .fetch_all(pool)
@@ -229,6 +227,7 @@ pub(crate) async fn bookmarks(pool: &PgPool, customer: AccountId, after: Option<
                     total_cost_krw: row.total_cost_krw.unwrap_or_default(),
                     // One that never was shown has no such moment, and no card that would tell it.
                     published_at: row.published_at.unwrap_or(row.bookmarked_at),
+                    modified_at: row.modified_at.unwrap_or(row.bookmarked_at),
                     likes: row.likes.unwrap_or_default(),
                     bookmarks: row.bookmarks.unwrap_or_default(),
                     comments: row.comments.unwrap_or_default(),

@@ -1,8 +1,9 @@
 //! What courses are found by.
 
 use crate::model::Fold;
-use crate::search::Findable;
+use crate::search::{Findable, HOST};
 use contract::course::CourseContent;
+use contract::setting::Setting;
 use platform::Result;
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
@@ -27,25 +28,33 @@ pub(crate) async fn write_searchable(connection: &mut PgConnection, fold: &Fold<
 }
 
 async fn write(connection: &mut PgConnection, written: impl Iterator<Item = (Uuid, &CourseContent)>) -> Result<()> {
-    let (ids, findable): (Vec<Uuid>, Vec<Findable>) = written.map(|(id, content)| (id, Findable::of(content))).unzip();
+    let (mut ids, mut words, mut terms, mut settings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, content) in written {
+        let findable = Findable::of(content);
+        ids.push(id);
+        words.push(findable.words);
+        terms.push(findable.terms.join(SEPARATOR));
+        settings.push(Setting::of(content).code().to_owned());
+    }
     if ids.is_empty() {
         return Ok(());
     }
-    let (words, terms): (Vec<String>, Vec<String>) =
-        findable.into_iter().map(|findable| (findable.words, findable.terms.join(SEPARATOR))).unzip();
     sqlx::query!(
-        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words, terms)
-         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, words,
-                string_to_array(terms, $4)
-         FROM unnest($1::uuid[], $2::text[], $3::text[]) AS written (course_id, words, terms) JOIN courses USING (course_id)
+        "INSERT INTO searchable (course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                                 setting, terms)
+         SELECT course_id, host_id, published, published_at, region, tags, total_minutes, total_cost_krw, modified_at, words,
+                setting, string_to_array(terms, $5) || ($6 || host_id)
+         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS written (course_id, words, setting, terms) JOIN courses USING (course_id)
          ON CONFLICT (course_id) DO UPDATE SET host_id = excluded.host_id, published = excluded.published,
              published_at = excluded.published_at, region = excluded.region, tags = excluded.tags,
-             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, words = excluded.words,
-             terms = excluded.terms",
+             total_minutes = excluded.total_minutes, total_cost_krw = excluded.total_cost_krw, modified_at = excluded.modified_at,
+             words = excluded.words, setting = excluded.setting, terms = excluded.terms",
         &ids,
         &words,
+        &settings,
         &terms,
         SEPARATOR,
+        HOST,
     )
     .execute(connection)
     .await?;
@@ -55,11 +64,11 @@ async fn write(connection: &mut PgConnection, written: impl Iterator<Item = (Uui
 /// Between terms: a line break is in none (tags are one line).
 const SEPARATOR: &str = "\n";
 
-/// Indexes up to `limit` courses that a release without search has written. Answers how many they were.
+/// Indexes up to `limit` courses that a release without search, or without settings, has written. Answers how many they were.
 pub(crate) async fn index_some(connection: &mut PgConnection, limit: i64) -> Result<usize> {
     let rows = sqlx::query!(
         r#"SELECT course_id, content AS "content!: Json<CourseContent>" FROM searchable JOIN courses USING (course_id)
-           WHERE words = '' AND content IS NOT NULL ORDER BY course_id LIMIT $1"#,
+           WHERE (words = '' OR setting = '') AND content IS NOT NULL ORDER BY course_id LIMIT $1"#,
         limit
     )
     .fetch_all(&mut *connection)

@@ -34,21 +34,24 @@ pub(crate) async fn write_contents(connection: &mut PgConnection, fold: &Fold<'_
         let hosts: Vec<Uuid> = written.iter().map(|course| course.host_id.as_uuid()).collect();
         let contents: Vec<_> = written.iter().map(|course| Json(&course.content)).collect();
         let totals: Vec<_> = written.iter().map(|course| Totals::of(&course.content)).collect();
+        let moments: Vec<_> =
+            fold.courses.values().filter(|course| course.written.is_some()).map(|course| course.written_at.map(ToSqlx::to_sqlx)).collect();
         sqlx::query!(
-            "INSERT INTO courses (course_id, host_id, content, region, tags, total_minutes, total_metres, total_cost_krw)
+            "INSERT INTO courses (course_id, host_id, content, region, tags, total_minutes, total_metres, total_cost_krw, modified_at)
              SELECT course_id, host_id, content, content->>'region', ARRAY(SELECT jsonb_array_elements_text(content->'tags')),
-                    minutes, metres, cost
-             FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[], $4::int[], $5::int[], $6::int[])
-                 AS written (course_id, host_id, content, minutes, metres, cost)
+                    minutes, metres, cost, written_at
+             FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[], $4::int[], $5::int[], $6::int[], $7::timestamptz[])
+                 AS written (course_id, host_id, content, minutes, metres, cost, written_at)
              ON CONFLICT (course_id) DO UPDATE SET host_id = excluded.host_id, content = excluded.content, region = excluded.region,
                  tags = excluded.tags, total_minutes = excluded.total_minutes, total_metres = excluded.total_metres,
-                 total_cost_krw = excluded.total_cost_krw",
+                 total_cost_krw = excluded.total_cost_krw, modified_at = excluded.modified_at",
             &ids,
             &hosts,
             &contents as _,
             &totals.iter().map(|totals| total(totals.minutes)).collect::<Vec<_>>(),
             &totals.iter().map(|totals| total(totals.metres)).collect::<Vec<_>>(),
             &totals.iter().map(|totals| total(totals.cost_krw)).collect::<Vec<_>>(),
+            &moments as _,
         )
         .execute(&mut *connection)
         .await?;

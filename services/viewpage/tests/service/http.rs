@@ -39,18 +39,32 @@ async fn searching_takes_what_forms_send_and_names_what_is_wrong() {
             1,
         ),
         ("?max_cost=4999", 0),
+        ("?setting=outdoor", 1),
+        ("?setting=%EC%8B%A4%EB%82%B4", 0),
         ("?max_cost=99999999999", 1),
     ] {
         let (status, body) = get(&viewpage, None, &format!("/viewpages{query}")).await;
         assert_eq!((status, body["items"].as_array().map(Vec::len)), (StatusCode::OK, Some(times)), "{query} {body}");
     }
     let long = format!("?q={}", "a".repeat(101));
-    for (query, field) in
-        [("?max_cost=-1", "max_cost"), ("?max_minutes=x", "max_minutes"), ("?region=atlantis", "region"), (long.as_str(), "q")]
-    {
+    for (query, field) in [
+        ("?max_cost=-1", "max_cost"),
+        ("?max_minutes=x", "max_minutes"),
+        ("?region=atlantis", "region"),
+        ("?setting=moon", "setting"),
+        ("?host=mina", "host"),
+        (long.as_str(), "q"),
+    ] {
         let (status, body) = get(&viewpage, None, &format!("/viewpages{query}")).await;
         assert_eq!((status, &body["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)), "{query}");
     }
+    let (status, body) = get(&viewpage, None, "/viewpages/facets?region=seoul&setting=indoor").await;
+    assert_eq!((status, &body["total"]), (StatusCode::OK, &json!({"count": 0, "exact": true})), "{body}");
+    assert_eq!(body["regions"][0], json!({"value": "seoul", "count": 0, "exact": true}));
+    assert_eq!(body["settings"][1], json!({"value": "outdoor", "count": 1, "exact": true}));
+    assert_eq!(body["max_cost"][0], json!({"value": 10_000, "count": 0, "exact": true}));
+    assert_eq!(body["without"][1], json!({"value": "setting", "count": 1, "exact": true}));
+    assert_eq!(get(&viewpage, None, "/viewpages/facets?max_cost=x").await.0, StatusCode::UNPROCESSABLE_ENTITY);
     for query in ["?sort=best", "?cursor=x", "?limit=x", "?lang=fr"] {
         assert_eq!(get(&viewpage, None, &format!("/viewpages{query}")).await.0, StatusCode::BAD_REQUEST, "{query}");
     }

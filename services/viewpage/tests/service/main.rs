@@ -1,6 +1,8 @@
 //! The read model on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod all;
+mod facets;
 mod given;
 mod http;
 mod live;

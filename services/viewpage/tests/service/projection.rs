@@ -183,7 +183,7 @@ async fn aggregates_shuffled_against_each_other_and_in_any_batches_come_to_the_s
         let shuffled = shuffle(&events, seed);
         assert_ne!(shuffled, events);
         let projection = Projection::new("viewpage", Wake::default());
-        let mut transaction = other.pool().begin().await.unwrap();
+        let mut transaction = other.pool().begin_with("BEGIN; SET LOCAL search_path TO viewpage").await.unwrap();
         for batch in shuffled.chunks(usize::try_from(seed * 7).unwrap()) {
             projection.handle(&mut transaction, batch).await.unwrap();
         }
@@ -224,7 +224,7 @@ async fn a_closed_account_counts_the_same_wherever_batches_begin() {
     for size in [1, 3, 11, events.len()] {
         let (other, _) = setting().await;
         let projection = Projection::new("viewpage", Wake::default());
-        let mut transaction = other.pool().begin().await.unwrap();
+        let mut transaction = other.pool().begin_with("BEGIN; SET LOCAL search_path TO viewpage").await.unwrap();
         for batch in events.chunks(size) {
             projection.handle(&mut transaction, batch).await.unwrap();
         }

@@ -53,7 +53,7 @@ async fn the_migration_counts_what_is_there_and_it_is_the_same_as_folded() {
     viewpage.projection().settle().await.unwrap();
     let folded = viewpage::dump(database.pool()).await.unwrap();
     sqlx::raw_sql(WITHOUT_STARS).execute(database.pool()).await.unwrap();
-    sqlx::raw_sql(include_str!("../../migrations/0003_stars.sql")).execute(database.pool()).await.unwrap();
+    sqlx::raw_sql(include_str!("../../migrations/0005_stars.sql")).execute(database.pool()).await.unwrap();
     assert_eq!(viewpage::dump(database.pool()).await.unwrap(), folded);
     viewpage::rebuild(&database).await.unwrap();
     assert_eq!(viewpage::dump(database.pool()).await.unwrap(), folded);

@@ -4,6 +4,7 @@ use super::{CUSTOMER, Fake, HOST};
 use async_trait::async_trait;
 use contract::call::Call;
 use contract::communication::{Comment, CommentInput};
+use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::message::{Inbox, MessageSettings, ReadOutcome};
 use contract::review::{Eligibility, Ineligible, Reply, ReplyInput, Review, ReviewInput};
@@ -181,7 +182,7 @@ impl ReviewApi for Fake {
 
 #[async_trait]
 impl MessageApi for Fake {
-    async fn inbox(&self, call: &Call, page: PageRequest) -> ApiResult<Inbox> {
+    async fn inbox(&self, call: &Call, _: Language, page: PageRequest) -> ApiResult<Inbox> {
         call.signed_in()?;
         self.trouble()?;
         let page = super::viewpage::paged(&self.messages, &page);

@@ -1,12 +1,15 @@
 //! The read model, which is always up to date.
 
-use super::{COURSE, Fake};
+use super::{COURSE, Fake, HOST};
 use async_trait::async_trait;
 use contract::course::{Course, CourseState, Language};
 use contract::event::AggregateVersion;
+use contract::place::Region;
+use contract::setting::Setting;
+use contract::viewpage::facets::{Choice, Filter, OFFERED_COSTS, OFFERED_MINUTES, Tally};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, KeptState, LiveMessage, Mine, PublishedCourse, Rating, ReviewSort,
-    ReviewView, Search, Totals, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveMessage, Mine,
+    PublishedCourse, Rating, ReviewSort, ReviewView, Search, Totals, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -35,11 +38,13 @@ impl Fake {
             tags: course.content.tags.clone(),
             path: course.content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
             totals: Totals::of(&course.content),
+            setting: Setting::of(&course.content),
             host: Self::host(),
             counts: counts.counts,
             rating: counts.rating,
             version: counts.version,
             published_at: course.created_at,
+            modified_at: course.updated_at,
         }
     }
 }
@@ -58,7 +63,13 @@ impl ViewpageApi for Fake {
         self.trouble()?;
         let counts = self.counts();
         Ok(self.course().ok().filter(|course| course.id == id && course.state == CourseState::Published).map(|course| CourseView {
-            course: PublishedCourse { id, totals: Totals::of(&course.content), published_at: course.created_at, content: course.content },
+            course: PublishedCourse {
+                id,
+                totals: Totals::of(&course.content),
+                published_at: course.created_at,
+                modified_at: course.updated_at,
+                content: course.content,
+            },
             host: Self::host(),
             counts: counts.counts,
             rating: self.distributed(counts.rating),
@@ -76,6 +87,34 @@ impl ViewpageApi for Fake {
         let found = search.query.as_ref().is_none_or(|query| card.title.contains(query.as_str()));
         *self.searched.lock().expect("unpoisoned") = Some(search);
         Ok(Page { items: found.then_some(card).into_iter().collect(), next: found.then(|| "next page".into()) })
+    }
+    async fn facets(&self, search: Search) -> ApiResult<Facets> {
+        let course = self.course()?;
+        let tally = |count| Tally { count, exact: true };
+        let found = search.query.as_ref().is_none_or(|query| course.content.title.as_str().contains(query.as_str()));
+        let choice = |region: &Region| Choice { value: *region, courses: tally(u32::from(*region == course.content.region)) };
+        Ok(Facets {
+            total: tally(u32::from(found)),
+            regions: Region::ALL.iter().map(choice).collect(),
+            settings: Setting::ALL.iter().map(|setting| Choice { value: *setting, courses: tally(1_234) }).collect(),
+            max_cost: OFFERED_COSTS.map(|value| Choice { value, courses: Tally { count: 7, exact: false } }).to_vec(),
+            max_minutes: OFFERED_MINUTES.map(|value| Choice { value, courses: tally(1) }).to_vec(),
+            tags: course.content.tags.iter().map(|tag| Choice { value: tag.clone(), courses: tally(1) }).collect(),
+            without: search.query.iter().map(|_| Choice { value: Filter::Q, courses: tally(1) }).collect(),
+        })
+    }
+    async fn host(&self, id: AccountId) -> ApiResult<Option<Host>> {
+        self.trouble()?;
+        Ok((id == HOST).then(Self::host))
+    }
+    async fn listed(&self, from: CourseId, _: u32) -> ApiResult<Vec<Listed>> {
+        let course = self.course()?;
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        Ok((course.id >= from).then_some(Listed { course_id: course.id, modified_at: course.updated_at }).into_iter().collect())
+    }
+    async fn parts(&self, _: u32) -> ApiResult<Vec<CourseId>> {
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        Ok(vec![self.course()?.id])
     }
     async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         self.trouble()?;

@@ -1,0 +1,77 @@
+// How soon the page shows something after a press (INP), and whether anything jumps (CLS), with the processor slowed to a
+// quarter. Arguments: the program, its data folder, a free port. Prints a table; nothing here fails for being slow.
+import { chromium } from "playwright-core";
+import { CHROMIUM, FLAGS, line, serving, someone } from "./serving.mjs";
+
+const SLOWDOWN = 4;
+const PRESSES = 12;
+/** Browsers say nothing of what is quicker (Event Timing, 3.2). */
+const SHORTEST = 16;
+
+await serving(process.argv.slice(2), async (origin) => {
+  const { token, liked } = await someone(origin);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await context.addCookies([{ name: "dulle", value: token, url: origin }]);
+  const page = await context.newPage();
+  let entries = [];
+  await context.exposeFunction("noted", (entry) => entries.push(entry));
+  await context.addInitScript((shortest) => {
+    const note = (list) => {
+      for (const { entryType, name, duration, interactionId, value, hadRecentInput } of list.getEntries()) {
+        // what moves within half a second of a press is its answer, and counts here all the same
+        if (entryType === "layout-shift" || interactionId > 0) window.noted({ entryType, name, duration, interactionId, value, hadRecentInput });
+      }
+    };
+    new PerformanceObserver(note).observe({ type: "event", durationThreshold: shortest, buffered: true });
+    new PerformanceObserver(note).observe({ type: "first-input", buffered: true });
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  }, SHORTEST);
+  const slow = await context.newCDPSession(page);
+  await slow.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+
+  // Entries come after the frame that they are about.
+  const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 400))));
+  // a press may lead to another page, which then is the one to wait for
+  const settle = () => frames().catch(() => page.waitForLoadState().then(frames));
+  async function measure(what, deeds) {
+    entries = [];
+    await deeds();
+    await settle();
+    // fewer than fifty interactions: the longest counts (web-vitals, INP)
+    const presses = entries.filter((entry) => entry.entryType !== "layout-shift").map((entry) => entry.duration);
+    const shifts = entries.filter((entry) => entry.entryType === "layout-shift").map((entry) => entry.value);
+    line(`${what}, INP at ${SLOWDOWN}× slowed CPU`, presses.length > 0 ? `${Math.max(...presses).toFixed(0)} ms` : `< ${SHORTEST} ms`, "≤ 100 ms");
+    line(`${what}, CLS`, shifts.reduce((sum, value) => sum + value, 0).toFixed(4), "0");
+  }
+
+  const live = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/v1/live");
+  await measure("viewpage, opened", async () => {
+    await page.goto(`${origin}/courses/${liked}`);
+    await live;
+  });
+  for (const kind of ["like", "bookmark"]) {
+    await measure(`${kind === "like" ? "like" : "save"}, ${PRESSES} presses`, async () => {
+      const button = page.locator(`.${kind}-button`);
+      for (let press = 0; press < PRESSES; press += 1) {
+        const before = await button.getAttribute("aria-pressed");
+        await button.tap();
+        await page.waitForFunction(([selector, was]) => document.querySelector(selector).getAttribute("aria-pressed") !== was, [`.${kind}-button`, before]);
+      }
+    });
+  }
+  await measure("discover, opened", () => page.goto(`${origin}/`));
+  await measure("filter, typed, chosen and sent", async () => {
+    const words = page.locator("input[name=q]");
+    await words.tap();
+    for (const letter of "seoul") await page.keyboard.press(letter);
+    await page.locator("input[name=region]:checked").focus();
+    await page.keyboard.press("ArrowRight");
+    await settle();
+    await words.tap();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/[?&]q=seoul/);
+    await page.waitForLoadState();
+  });
+  await browser.close();
+});

@@ -1,0 +1,20 @@
+// The pictures that are kept in docs/screenshots, and how high each is: as much as is worth its bytes.
+export const CHOSEN: Record<string, number> = {
+  'discover-desktop-light': 860,
+  'discover-phone-dark': 844,
+  'search-desktop-light-en': 820,
+  'viewpage-desktop-light': 1_000,
+  'viewpage-desktop-dark': 1_000,
+  'viewpage-desktop-light-en': 1_000,
+  'viewpage-phone-light': 844,
+  'talk-desktop-light': 1_000,
+  'talk-phone-dark-en': 844,
+  'bookmarks-desktop-light': 690,
+  'bookmarks-phone-dark': 844,
+  'inbox-desktop-dark-en': 900,
+  'inbox-phone-light': 844,
+  'settings-desktop-light-en': 1_000,
+  'host-courses-desktop-light': 640,
+  'host-form-desktop-light': 1_000,
+  'host-form-refused-phone-light': 844,
+};

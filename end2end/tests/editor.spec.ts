@@ -1,0 +1,431 @@
+// The host's editor: what script adds to the form of a course.
+import { newCourse, newStop, type CourseText } from '../support/course.ts';
+import { handOn, middle } from '../support/drag.ts';
+import { expect, test } from '../support/fixtures.ts';
+import type { RestAccount } from '../support/rest.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { phrase } from '../support/words.ts';
+
+const PREFIX = 'dulle.editor.';
+
+interface Stored {
+  title: string;
+  summary: string;
+  version: number;
+  stops: { name: string; lat: number; lng: number }[];
+}
+
+/** A course that exists, open in the editor. */
+async function editing(host: Visitor, { publish = false } = {}): Promise<{ account: RestAccount; course: CourseText; id: string; path: string }> {
+  const course = newCourse();
+  const account = await host.getSession();
+  const id = publish ? await account.writeAndPublish(course) : await account.write(course);
+  const path = `/host/courses/${id}/edit`;
+  await host.form.open(path);
+  return { account, course, id, path };
+}
+
+const stored = (account: RestAccount, id: string) => account.ask<Stored>('GET', `/courses/${id}`, 200);
+const names = (course: CourseText) => course.stops.map((stop) => stop.name);
+/** What the browser keeps. */
+const kept = (host: Visitor) => host.page.evaluate((prefix) => Object.keys(localStorage).filter((key) => key.startsWith(prefix)), PREFIX);
+const saved = (host: Visitor) => new RegExp(`^${phrase(host.words.editor.saved, { time: '\\d\\d:\\d\\d' })}$`);
+const inBrowser = (host: Visitor) => new RegExp(`^${phrase(host.words.editor.kept, { time: '\\d\\d:\\d\\d' })}$`);
+
+test.describe('stops', () => {
+  test('are moved by keyboard: announced, renumbered, and the focus goes along', async ({ visitor: host }) => {
+    const { account, course, id } = await editing(host);
+    const [first, second, third] = names(course) as [string, string, string];
+    const { form } = host;
+    await form.grip(1).focus();
+    await host.page.keyboard.press('ArrowDown');
+    await form.expectNames([second, first, third]);
+    await expect(form.grip(2)).toBeFocused();
+    await expect(form.said).toHaveText(phrase(host.words.editor.moved, { name: first, number: 2, count: 3 }));
+    await host.page.keyboard.press('End');
+    await form.expectNames([second, third, first]);
+    await expect(form.grip(3)).toBeFocused();
+    await host.page.keyboard.press('Home');
+    await form.expectNames([first, second, third]);
+    await host.page.keyboard.press('ArrowDown');
+    await form.save();
+    await host.hostCourses.expectDone('done_saved');
+    expect((await stored(account, id)).stops.map((stop) => stop.name)).toEqual([second, first, third]);
+  });
+
+  test('are moved by buttons, which keep the focus until they can go no further', async ({ visitor: host }) => {
+    const { course } = await editing(host);
+    const [first, second, third] = names(course) as [string, string, string];
+    const { form } = host;
+    await host.press(form.stopButton('move_down_label', 1));
+    await form.expectNames([second, first, third]);
+    await expect(form.stopButton('move_down_label', 2)).toBeFocused();
+    await host.page.keyboard.press('Enter');
+    await form.expectNames([second, third, first]);
+    await expect(form.grip(3)).toBeFocused();
+    await expect(form.stopButton('move_down_label', 3)).toBeDisabled();
+    await expect(form.stopButton('move_up_label', 1)).toBeDisabled();
+    await expect(form.stopButton('move_down_label', 2)).toBeEnabled();
+    await expect(host.page).toHaveURL(/\/edit$/);
+  });
+
+  test('are dragged, by whatever there is to drag with', async ({ visitor: host, hasTouch }) => {
+    const { account, course, id } = await editing(host);
+    const [first, second, third] = names(course) as [string, string, string];
+    const { form, page } = host;
+    const hand = await handOn(page, hasTouch);
+    const from = await middle(form.grip(1));
+    await hand.down(from);
+    await hand.move({ x: from.x, y: from.y + 12 });
+    await expect(page.locator('#stop-list')).toHaveClass(/arranging/);
+    await expect(form.stopField(1, 'stop_note')).toBeHidden();
+    const last = await page.locator('#stop-3').boundingBox();
+    await hand.move({ x: from.x, y: (last?.y ?? 0) + (last?.height ?? 0) - 2 });
+    await form.expectNames([second, third, first]);
+    await hand.up();
+    await expect(page.locator('#stop-list')).not.toHaveClass(/arranging/);
+    await expect(form.grip(3)).toBeFocused();
+    await form.save();
+    await host.hostCourses.expectDone('done_saved');
+    expect((await stored(account, id)).stops.map((stop) => stop.name)).toEqual([second, third, first]);
+  });
+
+  test('that are dragged go back with Escape', async ({ visitor: host, hasTouch }) => {
+    const { course } = await editing(host);
+    const { form, page } = host;
+    const hand = await handOn(page, hasTouch);
+    const from = await middle(form.grip(1));
+    await hand.down(from);
+    await hand.move({ x: from.x, y: from.y + 12 });
+    const last = await page.locator('#stop-3').boundingBox();
+    await hand.move({ x: from.x, y: (last?.y ?? 0) + 4 });
+    await expect(form.stopField(1, 'stop_name')).not.toHaveValue(names(course)[0] ?? '');
+    await page.keyboard.press('Escape');
+    await form.expectNames(names(course));
+    await hand.up();
+    await form.expectNames(names(course));
+  });
+
+  test('that are removed come back as they were, with their words in the other language', async ({ visitor: host }) => {
+    const { course } = await editing(host);
+    const [first, second, third] = names(course) as [string, string, string];
+    const { form, words } = host;
+    await host.press(host.page.getByText(words.form.translation, { exact: true }));
+    await host.field(phrase(words.form.translation_stop_name, { number: 2 })).fill('Yeonmujang-gil');
+    await form.stopField(2, 'stop_note').fill('changed before');
+    await host.press(form.stopButton('remove_stop_label', 2));
+    await form.expectNames([first, third]);
+    await expect(host.field(phrase(words.form.translation_stop_name, { number: 2 }))).toHaveValue('');
+    await expect(form.said).toHaveText(phrase(words.editor.removed, { name: second }));
+    await expect(form.grip(2)).toBeFocused();
+    await host.press(host.button(words.editor.undo));
+    await form.expectNames([first, second, third]);
+    await expect(form.stopField(2, 'stop_note')).toHaveValue('changed before');
+    await expect(host.field(phrase(words.form.translation_stop_name, { number: 2 }))).toHaveValue('Yeonmujang-gil');
+    await expect(form.grip(2)).toBeFocused();
+    await expect(host.button(words.editor.undo)).toHaveCount(0);
+  });
+
+  test('are twenty at the most, and each new one is where one writes next', async ({ visitor: host }) => {
+    await editing(host);
+    const { form } = host;
+    for (let count = 4; count <= 20; count++) {
+      await form.addStop();
+      await expect(form.stopField(count, 'stop_name')).toBeFocused();
+    }
+    await expect(host.button(host.words.form.add_stop)).toHaveCount(0);
+    await host.press(form.stopButton('remove_stop_label', 20));
+    await expect(host.button(host.words.form.add_stop)).toBeVisible();
+  });
+});
+
+test.describe('the map', () => {
+  test('puts the chosen stop where it is pressed, and moves it by arrow keys', async ({ visitor: host, hasTouch }) => {
+    const { course } = await editing(host);
+    const { form, page } = host;
+    await form.stopField(2, 'stop_name').focus();
+    await expect(form.mark(2)).toHaveAttribute('aria-pressed', 'true');
+    const before = Number(course.stops[1]?.lat);
+    const map = page.locator('svg.placing');
+    await map.scrollIntoViewIfNeeded();
+    const box = await map.boundingBox();
+    const position = { x: 12, y: (box?.height ?? 0) - 12 };
+    await (hasTouch ? map.tap({ position }) : map.click({ position }));
+    const lat = Number(await form.stopField(2, 'stop_lat').inputValue());
+    expect(lat).toBeLessThan(before);
+    await expect(form.said).toContainText(String(lat));
+
+    await form.mark(2).focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(async () => Number(await form.stopField(2, 'stop_lat').inputValue())).toBeGreaterThan(lat);
+    await expect(form.mark(2)).toBeFocused();
+    await expect(form.stopField(1, 'stop_lat')).toHaveValue(/^37\.5444/);
+  });
+
+  test('follows what is written, and shows nothing that is nowhere', async ({ visitor: host, guard }) => {
+    // a draft that doesn't hold is offered to the server, too
+    guard.expectStatus(422);
+    await editing(host);
+    const { form } = host;
+    const place = () => form.mark(2).getAttribute('transform');
+    const before = await place();
+    await form.stopField(2, 'stop_lat').fill('37.5300');
+    await expect.poll(place).not.toBe(before);
+    await form.stopField(2, 'stop_lat').fill('north');
+    await expect(form.mark(2)).toBeHidden();
+    await expect(form.mark(1)).toBeVisible();
+  });
+
+  test('a mark is dragged', async ({ visitor: host, hasTouch }) => {
+    await editing(host);
+    const { form, page } = host;
+    const lng = Number(await form.stopField(1, 'stop_lng').inputValue());
+    const hand = await handOn(page, hasTouch);
+    const from = await middle(form.mark(1).locator('circle'));
+    await hand.down(from);
+    await hand.move({ x: from.x + 40, y: from.y });
+    await hand.up();
+    await expect.poll(async () => Number(await form.stopField(1, 'stop_lng').inputValue())).toBeGreaterThan(lng);
+  });
+
+  test('a pair of coordinates that is pasted or typed comes apart', async ({ visitor: host }) => {
+    await editing(host);
+    const { form } = host;
+    const [lat, lng] = [form.stopField(1, 'stop_lat'), form.stopField(1, 'stop_lng')];
+    await lat.evaluate((field) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '35.1532, 129.1186');
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await expect(lat).toHaveValue('35.1532');
+    await expect(lng).toHaveValue('129.1186');
+    await lng.fill('');
+    await lat.fill('33.4996, 126.5312');
+    await lat.blur();
+    await expect(lat).toHaveValue('33.4996');
+    await expect(lng).toHaveValue('126.5312');
+  });
+});
+
+test.describe('what is written', () => {
+  test('is saved by itself in a draft, and the form can still be sent', async ({ visitor: host }) => {
+    const { account, id } = await editing(host);
+    await host.form.title.fill('written and left alone');
+    await expect(host.form.status).toHaveText(saved(host));
+    expect(await stored(account, id)).toMatchObject({ title: 'written and left alone', version: 2 });
+    expect(await kept(host)).toEqual([]);
+    await host.form.summary.fill('more');
+    await host.form.save();
+    await host.hostCourses.expectDone('done_saved');
+    expect(await stored(account, id)).toMatchObject({ summary: 'more', version: 3 });
+    await expect.poll(() => kept(host)).toEqual([]);
+  });
+
+  test('before script has come is saved by itself, too', async ({ visitor: host }) => {
+    const account = await host.getSession();
+    const id = await account.write(newCourse());
+    const { form, page, site } = host;
+    let come = (): void => undefined;
+    const held = new Promise<void>((resolve) => (come = resolve));
+    await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(site.url(`/host/courses/${id}/edit`), { waitUntil: 'commit' });
+    await form.title.fill('written at once');
+    await expect(form.grip(1)).toBeHidden();
+    come();
+    await expect(form.status).toHaveText(saved(host));
+    expect((await stored(account, id)).title).toBe('written at once');
+  });
+
+  test('that the server would refuse is kept in the browser until it holds', async ({ visitor: host, guard }) => {
+    guard.expectStatus(422);
+    const { account, course, id, path } = await editing(host);
+    await host.form.title.fill('');
+    await expect(host.form.status).toContainText(phrase(host.words.editor.incomplete, { time: '' }).trim());
+    expect((await stored(account, id)).title).toBe(course.title);
+    await host.form.title.fill('whole again');
+    await expect(host.form.status).toHaveText(saved(host));
+    await host.form.open(path);
+    await expect(host.form.title).toHaveValue('whole again');
+    await expect(host.button(host.words.editor.restore)).toHaveCount(0);
+  });
+
+  test('about a published course stays in the browser, and is offered again', async ({ visitor: host }) => {
+    const { account, course, id, path } = await editing(host, { publish: true });
+    const { form, words } = host;
+    await form.title.fill('not for everyone yet');
+    await form.addStop();
+    await form.fillStop(4, newStop('네 번째'));
+    await expect(form.status).toHaveText(inBrowser(host));
+    await form.open(path);
+    await expect(form.title).toHaveValue(course.title);
+    expect((await stored(account, id)).title).toBe(course.title);
+    await host.press(host.button(words.editor.restore));
+    await expect(form.title).toHaveValue('not for everyone yet');
+    await form.expectStops([...course.stops, newStop('네 번째')]);
+    await form.save();
+    await host.hostCourses.expectDone('done_saved');
+    expect(await stored(account, id)).toMatchObject({ title: 'not for everyone yet' });
+    await expect.poll(() => kept(host)).toEqual([]);
+    await form.open(path);
+    await expect(host.button(words.editor.restore)).toHaveCount(0);
+  });
+
+  test('about a course that is not registered yet is offered, and thrown away when nobody wants it', async ({ visitor: host }) => {
+    await host.getSession();
+    const { form, words } = host;
+    await form.open('/host/courses/new');
+    await form.title.fill('half a thought');
+    await expect(form.status).toHaveText(inBrowser(host));
+    await form.open('/host/courses/new');
+    await host.press(host.button(words.editor.discard));
+    await expect(form.title).toBeFocused();
+    await expect.poll(() => kept(host)).toEqual([]);
+    await form.open('/host/courses/new');
+    await expect(form.title).toHaveValue('');
+    await expect(host.button(words.editor.restore)).toHaveCount(0);
+  });
+
+  test('while the network is gone is kept, said so, and saved when it is back', async ({ visitor: host, guard }) => {
+    guard.expectComplaint(/ERR_INTERNET_DISCONNECTED/);
+    const { account, id } = await editing(host);
+    const context = host.page.context();
+    await context.setOffline(true);
+    await host.form.title.fill('written in a tunnel');
+    await expect(host.form.status).toHaveText(host.words.editor.offline);
+    await expect.poll(() => kept(host)).toHaveLength(1);
+    await context.setOffline(false);
+    await expect(host.form.status).toHaveText(saved(host));
+    expect((await stored(account, id)).title).toBe('written in a tunnel');
+    await expect.poll(() => kept(host)).toEqual([]);
+  });
+
+  test('is thrown away with the session', async ({ visitor: host }) => {
+    await editing(host, { publish: true });
+    await host.form.title.fill('mine alone');
+    await expect.poll(() => kept(host)).toHaveLength(1);
+    await host.signOut();
+    expect(await kept(host)).toEqual([]);
+  });
+
+  test('is not sent by the Enter that ends a syllable', async ({ visitor: host, guard }) => {
+    guard.expectStatus(422);
+    await host.getSession();
+    const { form, page } = host;
+    await form.open('/host/courses/new');
+    const posts: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(request.url());
+    });
+    await form.title.focus();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Input.imeSetComposition', { text: '서', selectionStart: 1, selectionEnd: 1 });
+    await page.keyboard.press('Enter');
+    await session.send('Input.insertText', { text: '서울' });
+    await expect(form.title).toHaveValue('서울');
+    expect(posts).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect(host.alert).toBeVisible();
+    expect(posts).toHaveLength(1);
+    await expect(form.title).toHaveValue('서울');
+    await expect(form.region).toBeFocused();
+  });
+});
+
+test.describe('two tabs', () => {
+  test('both versions are shown, and one chooses', async ({ visitor: first, guard }) => {
+    guard.expectStatus(412);
+    const { account, course, id, path } = await editing(first, { publish: true });
+    const second = await first.newTab();
+    await second.form.open(path);
+    await first.form.title.fill('title of the first');
+    await first.form.summary.fill('summary of the first');
+    await first.form.save();
+    await first.hostCourses.expectDone('done_saved');
+
+    await second.form.title.fill('title of the second');
+    await second.form.summary.fill('summary of the second');
+    await second.form.save();
+    const choice = (label: string) => second.page.getByRole('group', { name: label, exact: true });
+    const { form: words, choose } = second.words;
+    await expect(choice(words.title)).toContainText('title of the first');
+    await expect(choice(words.title)).toContainText('title of the second');
+    await expect(choice(words.region)).toHaveCount(0);
+    await choice(words.title).getByRole('radio', { name: choose.theirs }).check();
+    await second.press(second.page.locator('#choose').getByRole('button', { name: choose.save, exact: true }));
+    await second.hostCourses.expectDone('done_saved');
+    expect(await stored(account, id)).toMatchObject({ title: 'title of the first', summary: 'summary of the second' });
+    expect((await stored(account, id)).stops.map((stop) => stop.name)).toEqual(names(course));
+  });
+
+  test('what is saved by itself never overwrites the other tab', async ({ visitor: first, guard }) => {
+    guard.expectStatus(412);
+    const { account, id, path } = await editing(first);
+    const second = await first.newTab();
+    await second.form.open(path);
+    await first.form.title.fill('from the first');
+    await expect(first.form.status).toHaveText(saved(first));
+    await second.form.title.fill('from the second');
+    await expect(second.form.status).toHaveText(second.words.editor.changed);
+    expect((await stored(account, id)).title).toBe('from the first');
+    await second.press(second.button(second.words.editor.compare));
+    await second.press(second.button(second.words.choose.keep_mine));
+    await second.hostCourses.expectDone('done_saved');
+    expect((await stored(account, id)).title).toBe('from the second');
+  });
+});
+
+test('a course is previewed as it is typed, in a tab of its own', async ({ visitor: host }) => {
+  const { account, course, id } = await editing(host, { publish: true });
+  await host.form.title.fill('seen by me alone');
+  const popup = host.page.waitForEvent('popup');
+  await host.press(host.button(host.words.editor.preview));
+  const preview = await popup;
+  await expect(preview.getByRole('heading', { level: 1 })).toHaveText('seen by me alone');
+  await expect(preview.locator('meta[name=robots]')).toHaveAttribute('content', 'noindex');
+  await expect(host.form.title).toHaveValue('seen by me alone');
+  expect((await stored(account, id)).title).toBe(course.title);
+});
+
+test.describe('a course that is deleted', () => {
+  async function listed(host: Visitor): Promise<{ account: RestAccount; title: string; id: string }> {
+    const course = newCourse();
+    const account = await host.getSession();
+    const id = await account.writeAndPublish(course);
+    await host.openLive('/host/courses');
+    return { account, title: course.title, id };
+  }
+
+  test('comes back with a press, and was never gone', async ({ visitor: host }) => {
+    const { account, title, id } = await listed(host);
+    const { hostCourses } = host;
+    await host.press(hostCourses.row(title).locator('summary'));
+    await expect(hostCourses.row(title)).toHaveCount(0);
+    await expect(hostCourses.undo).toBeFocused();
+    expect(await stored(account, id)).toMatchObject({ title });
+    await host.press(hostCourses.undo);
+    await expect(hostCourses.row(title)).toBeVisible();
+    await host.open('/host/courses');
+    await expect(hostCourses.row(title)).toBeVisible();
+    expect(await stored(account, id)).toMatchObject({ title });
+  });
+
+  test('is gone when nobody wants it back', async ({ visitor: host }) => {
+    const { account, title, id } = await listed(host);
+    await host.press(host.hostCourses.row(title).locator('summary'));
+    await expect(host.hostCourses.undo).toBeVisible();
+    await host.page.mouse.move(2, 2);
+    await expect.poll(async () => (await account.try('GET', `/courses/${id}`)).status, { timeout: 30_000 }).toBe(404);
+    await expect(host.hostCourses.undo).toHaveCount(0);
+  });
+
+  test('is gone when the page is left', async ({ visitor: host }) => {
+    const { account, title, id } = await listed(host);
+    await host.press(host.hostCourses.row(title).locator('summary'));
+    await expect(host.hostCourses.undo).toBeVisible();
+    await host.page.goto('about:blank');
+    await expect.poll(async () => (await account.try('GET', `/courses/${id}`)).status).toBe(404);
+  });
+});

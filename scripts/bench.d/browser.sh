@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# What people with a phone feel: Lighthouse's marks, how soon a press is answered, and whether anything jumps.
+
+data=$folder/browser
+mkdir -p "$data"
+chmod 755 "$data"
+echo
+(
+  cd end2end
+  node bench/lighthouse.mjs "$root/target/release/dulle" "$data" "$port"
+  echo
+  node bench/interaction.mjs "$root/target/release/dulle" "$data" "$port"
+)
