@@ -77,13 +77,16 @@ pub fn correct(course_id: &str, correction: impl FnOnce(&mut contract::viewpage:
     let _ = (course_id, correction);
 }
 
-/// How many messages of the signed-in person were not read, moving by itself.
+/// How many messages of `account`, who is signed in, were not read, moving by itself.
 #[must_use]
-pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
+pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
     #[cfg(feature = "hydrate")]
-    return client::unread(rendered);
+    return client::unread(rendered, account);
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(rendered)
+    {
+        let _ = account;
+        ArcRwSignal::new(rendered)
+    }
 }
 
 /// How the connection is.

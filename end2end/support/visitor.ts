@@ -1,5 +1,5 @@
 // Someone with a browser: what people do on any page, by the words that they see.
-import { expect, type Locator, type Page, type Response } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { Bookmarks } from './bookmarks.ts';
 import { CourseForm } from './course-form.ts';
 import { CoursePage } from './course-page.ts';
@@ -72,9 +72,15 @@ export class Visitor {
 
   /** Does something that leads to a page which moves by itself: over a connection of its own, or over that of another tab. */
   async becomesLive(deed: () => Promise<unknown>): Promise<void> {
-    const isLive = (response: Response) => new URL(response.url()).pathname === '/api/v1/live';
-    const [answer] = await Promise.all([this.page.context().waitForEvent('response', isLive), deed()]);
-    expect(answer.status()).toBe(200);
+    // what is here now may be live, too
+    await this.page.evaluate(() => document.documentElement.setAttribute('data-left', ''));
+    await deed();
+    await this.isLive();
+  }
+
+  /** The page that is here, and not the one before, moves by itself. */
+  async isLive(): Promise<void> {
+    await expect(this.page.locator('html[data-live="live"]:not([data-left])'), 'the page moves by itself').toBeAttached();
   }
 
   /** Presses with a finger or a mouse, whatever this browser has. */

@@ -113,6 +113,39 @@ for (const missing of ['locks', 'BroadcastChannel'] as const) {
   });
 }
 
+test('who signs in beside a page of somebody else hears nothing of their messages, nor they of theirs', async ({ ownServer, language, arrive }) => {
+  const { origin } = ownServer;
+  const here = await setting(ownServer, language, arrive);
+  const { id, likeIt, first } = here;
+  const [host, other] = await Promise.all([newPerson(), newPerson()].map((person) => RestAccount.open(origin, person)));
+  const [ofHost, ofOther] = await Promise.all([host, other].map((account) => account.writeAndPublish(newCourse())));
+  const visitor = await RestAccount.open(origin, newPerson());
+  const tell = (course: string) => visitor.ask('POST', `/courses/${course}/comments`, 201, { body: '좋은 코스예요.' });
+
+  await first.shareSession(host);
+  await first.openLive(`/courses/${id}`);
+  const second = await first.newTab();
+  await second.shareSession(other);
+  await second.openLive(`/courses/${id}`);
+  await expect.poll(() => ownServer.streams(), 'one for each of them').toBe(2);
+  await tell(ofHost);
+  await first.inbox.expectUnread(1);
+  await tell(ofOther);
+  await second.inbox.expectUnread(1);
+  await first.inbox.expectUnread(1);
+
+  await test.step('the session of the page before ends: it goes on with its course alone', async () => {
+    const again = first.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live');
+    await host.ask('DELETE', '/sessions/current', 204);
+    expect((await again).status(), 'with the session of the other').toBe(200);
+    await tell(ofOther);
+    await second.inbox.expectUnread(2);
+    await likeIt();
+    await expectLikes(here, 1, [first, second], []);
+    await first.inbox.expectUnread(1);
+  });
+});
+
 test('browsers that look at a course are counted, each once', async ({ ownServer, language, arrive }) => {
   const here = await setting(ownServer, language, arrive);
   const { id, first } = here;

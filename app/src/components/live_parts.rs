@@ -78,7 +78,8 @@ pub(crate) fn live_news(visit: &Visit, id: CourseId, shown: Shown, kind: CountKi
 /// How many messages wait.
 pub(crate) fn inbox_badge(visit: &Visit) -> AnyView {
     let words = td_string!(visit.l, inbox.unread, count = NUMBER).to_string();
-    view! { <InboxBadge unread=visit.mine.unread words/> }.into_any()
+    let account = visit.account.as_ref().map(|account| account.id.to_string()).unwrap_or_default();
+    view! { <InboxBadge account unread=visit.mine.unread words/> }.into_any()
 }
 
 /// The word that the page has stopped moving by itself.
@@ -113,7 +114,7 @@ pub(crate) fn live_mark(visit: &Visit, id: CourseId) -> AnyView {
 /// The way to pass the page at `path` on.
 pub(crate) fn share_link(visit: &Visit, path: &str, title: &str) -> AnyView {
     let l = visit.l;
-    let url = format!("{}{}", visit.site().base_url.trim_end_matches('/'), visit.href(path));
+    let url = visit.public(visit.language, path);
     view! {
         <ShareLink
             url

@@ -26,6 +26,8 @@ struct Page {
     withdrawn: Option<ArcRwSignal<Vec<String>>>,
     /// How many messages were not read; `None` where nobody is signed in.
     unread: Option<ArcRwSignal<u64>>,
+    /// Whose messages those are.
+    account: String,
 }
 
 /// A course's counts, moving by themselves.
@@ -52,13 +54,16 @@ pub fn forget(course_ids: &[String]) {
     link::changed();
 }
 
-/// How many messages were not read, moving by itself.
-pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
+/// How many messages of `account` were not read, moving by itself.
+pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
     if let Some(known) = PAGE.with_borrow(|page| page.unread.clone()) {
         return known;
     }
     let signal = ArcRwSignal::new(rendered);
-    PAGE.with_borrow_mut(|page| page.unread = Some(signal.clone()));
+    PAGE.with_borrow_mut(|page| {
+        page.unread = Some(signal.clone());
+        account.clone_into(&mut page.account);
+    });
     link::changed();
     signal
 }
@@ -102,10 +107,21 @@ fn wants() -> Wants {
     })
 }
 
+/// Who is signed in on this page; empty where nobody is.
+fn account() -> String {
+    PAGE.with_borrow(|page| page.account.clone())
+}
+
 // Signals are set after the page is let go of: what depends on them may ask it something.
 
 /// Shows how the connection is.
 fn show(connection: Connection) {
+    page::mark(match connection {
+        Connection::Opening => "opening",
+        Connection::Live => "live",
+        Connection::Lost => "lost",
+        Connection::Offline => "offline",
+    });
     set(&self::connection(), connection);
 }
 

@@ -49,9 +49,9 @@ impl Wants {
         self.inbox |= other.inbox;
     }
 
-    /// The query of a stream of all this.
+    /// The query of a stream of all this, as `account` sees it: where somebody else is signed in by now, nothing is told of that inbox.
     #[must_use]
-    pub fn query(&self) -> String {
+    pub fn query(&self, account: &str) -> String {
         let mut query = String::new();
         let mut add = |name, value: &str| query.extend([name, "=", value, "&"]);
         for id in &self.courses {
@@ -62,6 +62,7 @@ impl Wants {
         }
         if self.inbox {
             add("inbox", "true");
+            add("account", account);
         }
         query
     }
@@ -169,7 +170,7 @@ impl Roster {
             _ => 0,
         };
         let old = known.map(|place| self.tabs.remove(place));
-        let told = old.is_some_and(|old| old.wants == wants) && (!front || watched.covers(&wants));
+        let told = old.is_some_and(|old| old.wants.covers(&wants)) && (!front || watched.covers(&wants));
         self.tabs.insert(place, Tab { id: id.to_owned(), wants, unanswered: 0 });
         !told
     }
@@ -238,6 +239,16 @@ mod tests {
         assert!(!roster.here("t1", false, wants(&["a"]), &watched));
         assert!(!roster.here("t1", true, wants(&["a"]), &watched), "it has been told all along");
         assert!(roster.here("t1", false, wants(&["a", "b"]), &watched));
+        assert!(!roster.here("t1", true, wants(&["a"]), &watched), "what is left was told all along");
+        assert!(roster.here("t1", true, wants(&["b"]), &watched), "that is new");
+    }
+
+    #[test]
+    fn what_one_watches_and_more_covers_it_in_any_order() {
+        let (some, all) = (wants(&["a"]), Wants { looking: vec!["a".into()], inbox: true, ..wants(&["b", "a"]) });
+        assert!(all.covers(&some) && all.covers(&wants(&["a", "b"])) && all.covers(&all) && some.covers(&Wants::default()));
+        let (looking, inbox) = (Wants { looking: vec!["a".into()], ..some.clone() }, Wants { inbox: true, ..some.clone() });
+        assert!(!some.covers(&all) && !some.covers(&looking) && !some.covers(&inbox));
     }
 
     #[test]
@@ -275,6 +286,8 @@ mod tests {
         let mut roster = Roster::default();
         roster.here("t1", true, Wants { looking: vec!["a".into(), "x".into()], inbox: true, ..wants(&["a"]) }, &Wants::default());
         roster.here("t2", true, wants(&["b", "a"]), &Wants::default());
-        assert_eq!(roster.wants().query(), "course=b&course=a&looking=a&inbox=true&");
+        assert_eq!(roster.wants().query("me"), "course=b&course=a&looking=a&inbox=true&account=me&");
+        roster.gone("t1");
+        assert_eq!(roster.wants().query("me"), "course=b&course=a&", "courses are the same for everybody");
     }
 }

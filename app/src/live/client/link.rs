@@ -15,7 +15,8 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// Names the lock and the channel. Another number as soon as tabs of two releases would misunderstand each other.
+/// Names the lock and the channel, with the account behind it: tabs share a connection with those of the same person alone. Another number
+/// as soon as tabs of two releases would misunderstand each other.
 const NAME: &str = "dulle-live-1";
 /// Islands are hydrated one after the other; this long after the first, in milliseconds, all of them are there.
 const GATHER: u32 = 50;
@@ -47,6 +48,8 @@ enum Role {
 struct Link {
     /// This tab's name among the others.
     tab: String,
+    /// Whose page this is, as the others around it know: empty where nobody is signed in.
+    account: String,
     role: Role,
     /// Counts what this tab has been, so that an answer to an earlier claim is known as such.
     turn: u32,
@@ -68,6 +71,7 @@ impl Link {
     fn new() -> Self {
         Self {
             tab: js_sys::Math::random().to_string(),
+            account: String::new(),
             role: Role::Away,
             turn: 0,
             claim: None,
@@ -83,15 +87,20 @@ impl Link {
         }
     }
 
-    /// Comes among the others, if there can be any.
-    fn come(&mut self) {
-        if let Ok(channel) = BroadcastChannel::new(NAME) {
+    /// Comes among the others of `account`, if there can be any.
+    fn come(&mut self, account: String) {
+        self.account = account;
+        if let Ok(channel) = BroadcastChannel::new(&self.name()) {
             channel.set_onmessage(Some(self.on_word.as_ref().unchecked_ref()));
             self.channel = Some(channel);
             self.follow();
         } else {
             self.lead_alone();
         }
+    }
+
+    fn name(&self) -> String {
+        [NAME, &self.account].join("/")
     }
 
     /// Waits to become the leader.
@@ -107,7 +116,7 @@ impl Link {
         self.claim = None;
         self.turn += 1;
         let turn = self.turn;
-        self.claim = Claim::new(NAME, steal, move |hold| granted(turn, hold), move || refused(turn));
+        self.claim = Claim::new(&self.name(), steal, move |hold| granted(turn, hold), move || refused(turn));
         if self.claim.is_none() {
             self.lead_alone();
         }
@@ -165,6 +174,8 @@ impl Link {
     fn note_here(&mut self, tab: &str, front: bool, wants: Wants) {
         if self.roster.here(tab, front, wants, self.stream.watched()) {
             self.stream.renew();
+        } else {
+            self.narrow();
         }
     }
 
@@ -177,7 +188,7 @@ impl Link {
 
     /// A connection for what is watched now, if that is less than it was.
     fn narrow(&mut self) {
-        if self.roster.wants() != *self.stream.watched() {
+        if !self.roster.wants().covers(self.stream.watched()) {
             self.stream.follow(LINGER);
         }
     }
@@ -189,15 +200,19 @@ impl Link {
 
 // What is shown is changed after the link is let go of: what depends on it may ask for something.
 
-/// This page watches something more.
+/// This page watches something else, or is known to be somebody's.
 pub(super) fn changed() {
+    let account = super::account();
     LINK.with_borrow_mut(|link| {
         if !link.listens {
             link.listens = true;
             page::listen();
         }
+        if link.role != Role::Away && link.account != account {
+            link.part();
+        }
         if link.role == Role::Away {
-            link.come();
+            link.come(account);
         }
         link.gather.set(GATHER);
     });
@@ -205,10 +220,11 @@ pub(super) fn changed() {
 
 /// All islands of this page are there, or it is shown again.
 fn gathered() {
+    let account = super::account();
     LINK.with_borrow_mut(|link| {
         link.gather.forget();
         if link.role == Role::Away {
-            link.come();
+            link.come(account);
         }
         link.say_here(true);
     });
@@ -293,7 +309,7 @@ fn connect() {
     LINK.with_borrow_mut(|link| {
         if link.role == Role::Leader {
             let wants = link.roster.wants();
-            link.stream.connect(wants);
+            link.stream.connect(wants, &link.account);
         }
     });
 }

@@ -45,6 +45,13 @@ pub(super) fn is_offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
+/// Writes on the document how the connection is, for style sheets and for whoever waits for a page to move.
+pub(super) fn mark(word: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-live", word);
+    }
+}
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }

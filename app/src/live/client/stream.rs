@@ -98,8 +98,8 @@ impl Stream {
         }
     }
 
-    /// Opens the next connection in place of whatever there was.
-    pub(super) fn connect(&mut self, wants: Wants) {
+    /// Opens the next connection in place of whatever there was; for the inbox of `account` and of nobody else.
+    pub(super) fn connect(&mut self, wants: Wants, account: &str) {
         self.close();
         // one that is still pending would tear this connection down
         self.timer.forget();
@@ -113,7 +113,7 @@ impl Stream {
             return;
         }
         let mut address = String::from("/api/v1/live?");
-        address.push_str(&self.watched.query());
+        address.push_str(&self.watched.query(account));
         if let Some(last) = &self.last_event_id {
             address.push_str("last_event_id=");
             address.push_str(last);
