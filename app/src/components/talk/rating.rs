@@ -31,7 +31,13 @@ pub(crate) fn distribution(visit: &Visit, rating: &Rating) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(view! { <ul class="bars" aria-label=td_string!(l, review.distribution)>{bars}</ul> }.into_any())
+    Some(
+        view! {
+            <p class="unseen">{td_string!(l, review.distribution)}</p>
+            <ul class="bars">{bars}</ul>
+        }
+        .into_any(),
+    )
 }
 
 /// How long a bar is, in hundredths of the longest; one that isn't empty can be seen.
