@@ -92,6 +92,25 @@ test('a frozen tab lets go of the connection and is told everything when it wake
   await expect.poll(() => ownServer.streams()).toBe(1);
 });
 
+test('a tab that hears nothing of the one with the connection takes it over, and that one follows', async ({ ownServer, language, arrive }) => {
+  const here = await setting(ownServer, language, arrive);
+  const { id, likeIt, first } = here;
+  await first.openLive(`/courses/${id}`);
+  const second = await first.newTab();
+  await second.page.clock.install();
+  await second.openLive(`/courses/${id}`);
+  const taken = second.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live');
+  // longer than any silence while both are well
+  await second.page.clock.fastForward(60_000);
+  expect((await taken).status()).toBe(200);
+  await expect.poll(() => ownServer.streams(), 'the first has let go').toBe(1);
+  await likeIt();
+  await expectLikes(here, 1, [first, second], []);
+  await second.page.close();
+  await likeIt();
+  await expectLikes(here, 2, [first], []);
+});
+
 for (const missing of ['locks', 'BroadcastChannel'] as const) {
   test(`without ${missing} each tab has a connection of its own`, async ({ ownServer, language, arrive }) => {
     const here = await setting(ownServer, language, arrive);
