@@ -136,8 +136,8 @@ test('who signs in beside a page of somebody else hears nothing of their message
   const { origin } = ownServer;
   const here = await setting(ownServer, language, arrive);
   const { id, likeIt, first } = here;
-  const [host, other] = await Promise.all([newPerson(), newPerson()].map((person) => RestAccount.open(origin, person)));
-  const [ofHost, ofOther] = await Promise.all([host, other].map((account) => account.writeAndPublish(newCourse())));
+  const [host, other] = [await RestAccount.open(origin, newPerson()), await RestAccount.open(origin, newPerson())];
+  const [ofHost, ofOther] = [await host.writeAndPublish(newCourse()), await other.writeAndPublish(newCourse())];
   const visitor = await RestAccount.open(origin, newPerson());
   const tell = (course: string) => visitor.ask('POST', `/courses/${course}/comments`, 201, { body: '좋은 코스예요.' });
 
