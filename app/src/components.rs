@@ -11,6 +11,7 @@ mod header;
 pub(crate) mod live_parts;
 pub(crate) mod notice;
 pub(crate) mod pager;
+pub(crate) mod photos;
 pub(crate) mod plane;
 pub(crate) mod route_map;
 pub(crate) mod stop_fields;

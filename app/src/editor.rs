@@ -15,6 +15,7 @@ mod browser;
 
 pub(crate) use desk::MAP;
 pub use desk::{Desk, Offer, Place, Status};
+pub(crate) use setup::BLANK_PHOTO;
 pub use setup::{MapWords, Setup, Words};
 
 use contract::place::Coordinates;

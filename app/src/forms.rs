@@ -5,10 +5,11 @@ mod indexed;
 pub(crate) mod talk;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::Response;
 use contract::{ApiError, Refusal};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 
 /// The fields of a form, in the order in which they were sent.
 #[derive(Clone, Debug, Default)]
@@ -36,9 +37,62 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     }
 }
 
+/// A file of a form.
+pub(crate) struct File {
+    /// What it is called where it came from.
+    pub name: String,
+    pub bytes: Bytes,
+}
+
+/// A form that may have files with it, or why there is none.
+pub(crate) struct SentWithFiles(pub Result<(Fields, Vec<File>), ApiError>);
+
+impl<S: Send + Sync> FromRequest<S> for SentWithFiles {
+    type Rejection = Response;
+
+    /// Reads the body as an HTML form of either kind; the server limits its size.
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+        if !begins(kind, b"multipart/form-data") {
+            return Sent::from_request(request, state).await.map(|Sent(fields)| Self(fields.map(|fields| (fields, Vec::new()))));
+        }
+        let malformed = ApiError::Refused(Refusal::Malformed);
+        let Ok(parts) = Multipart::from_request(request, state).await else { return Ok(Self(Err(malformed))) };
+        match parted(parts).await {
+            Ok(form) => Ok(Self(Ok(form))),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(axum::response::IntoResponse::into_response(error)),
+            Err(_) => Ok(Self(Err(malformed))),
+        }
+    }
+}
+
+/// The parts of a form (RFC 7578): a field for a file that none was chosen for brings one without name and content.
+async fn parted(mut parts: Multipart) -> Result<(Fields, Vec<File>), MultipartError> {
+    let (mut fields, mut files) = (Fields::default(), Vec::new());
+    while let Some(part) = parts.next_field().await? {
+        let file = part.file_name().map(str::to_owned);
+        match file {
+            Some(name) => {
+                let bytes = part.bytes().await?;
+                if !(name.is_empty() && bytes.is_empty()) {
+                    files.push(File { name, bytes });
+                }
+            }
+            None => {
+                let name = part.name().unwrap_or_default().to_owned();
+                fields.0.push((name, part.text().await?));
+            }
+        }
+    }
+    Ok((fields, files))
+}
+
 fn is_form(kind: &[u8]) -> bool {
-    const FORM: &[u8] = b"application/x-www-form-urlencoded";
-    kind.len() >= FORM.len() && kind[..FORM.len()].eq_ignore_ascii_case(FORM)
+    begins(kind, b"application/x-www-form-urlencoded")
+}
+
+fn begins(kind: &[u8], with: &[u8]) -> bool {
+    kind.len() >= with.len() && kind[..with.len()].eq_ignore_ascii_case(with)
 }
 
 /// `target`, if it is a path of this site: one that a link's author can't turn into another origin or another header.

@@ -10,7 +10,7 @@ use crate::turned_away;
 use crate::visit::Front;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, on, post};
@@ -75,8 +75,9 @@ fn pages() -> Router<Front> {
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
         .route("/sign-out", post(sign_out::send))
         .route("/host/courses", get(host_courses::show))
-        .route("/host/courses/new", get(course_form::show_new).post(course_form::send_new))
-        .route("/host/courses/{id}/edit", get(course_form::show_edit).post(course_form::send_edit))
+        // photos come with the form: the server's limits know how large that may be
+        .route("/host/courses/new", get(course_form::show_new).post(course_form::send_new).layer(DefaultBodyLimit::disable()))
+        .route("/host/courses/{id}/edit", get(course_form::show_edit).post(course_form::send_edit).layer(DefaultBodyLimit::disable()))
         .route("/host/courses/{id}/preview", get(preview::show))
         .route("/host/courses/{id}/publish", post(host_courses::publish))
         .route("/host/courses/{id}/unpublish", post(host_courses::unpublish))

@@ -1,8 +1,9 @@
 //! Courses, as other rooms see them.
 
 use crate::call::Call;
-use crate::id::{AccountId, CourseId};
+use crate::id::{AccountId, CourseId, PhotoId};
 use crate::page::{Page, PageRequest};
+use crate::photo::{Photo, PhotoFile};
 use crate::place::{Category, Coordinates, Region};
 use crate::refusal::{ApiResult, FieldCode, FieldError};
 use crate::text::{StopName, StopNote, Summary, Tag, Title};
@@ -74,6 +75,9 @@ pub struct CourseContent {
     pub stops: Vec<Stop>,
     /// The same words in the other language, if the host gave them.
     pub translation: Option<Translation>,
+    /// Photos; the first stands for the course in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 impl CourseContent {
@@ -243,6 +247,19 @@ pub trait CourseApi: Send + Sync {
     /// # Errors
     /// Only when storage can't be reached.
     async fn standing(&self, call: &Call, id: CourseId) -> ApiResult<Option<Standing>>;
+
+    /// Takes in a photo of the signed-in host's, of which it keeps several widths and nothing else: no place, no camera. A photo that no
+    /// course of the host has a day later is gone.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; `Invalid` for what is no photo or too large; `TooMany` while the host has many that no course has.
+    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId>;
+
+    /// A file of a photo, for whoever knows its id; `None` when there is none.
+    ///
+    /// # Errors
+    /// Only when storage can't be reached.
+    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Vec<u8>>>;
 
     /// The signed-in host's own courses, drafts too, the last changed first.
     ///

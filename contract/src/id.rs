@@ -57,6 +57,10 @@ id!(
     CourseId
 );
 id!(
+    /// A photo of a course.
+    PhotoId
+);
+id!(
     /// A comment on a course.
     CommentId
 );

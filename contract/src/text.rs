@@ -107,6 +107,10 @@ text!(
     StopNote, 0, 500, multiline: true
 );
 text!(
+    /// What can be seen in a photo, for those who can't see it.
+    AltText, 1, 200, multiline: false
+);
+text!(
     /// The name a person shows to others.
     DisplayName, 1, 40, multiline: false
 );

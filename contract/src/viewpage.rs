@@ -4,6 +4,7 @@ use crate::course::{CourseContent, Language};
 use crate::event::AggregateVersion;
 use crate::id::{AccountId, CommentId, CorrelationId, CourseId, ReviewId};
 use crate::page::{Page, PageRequest};
+use crate::photo::Photo;
 use crate::place::Region;
 use crate::refusal::ApiResult;
 use crate::review::{Reply, Stars};
@@ -234,6 +235,9 @@ pub struct CourseCard {
     pub tags: Vec<Tag>,
     /// Latitude and longitude of each stop: the shape of the walk.
     pub path: Vec<(f64, f64)>,
+    /// The first of its photos, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Photo>,
     /// Sums over the walk.
     pub totals: Totals,
     /// In or out of doors.

@@ -129,6 +129,23 @@ export class CourseForm {
     return this.visitor.page.locator(`.map [data-mark="${number - 1}"]`);
   }
 
+  /** Chooses files and adds them. */
+  async addPhotos(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    await this.visitor.field(this.words.photo_files).setInputFiles(files);
+    // with script they are on their way as soon as they are chosen
+    const add = this.visitor.button(this.words.add_photos);
+    if (await add.isVisible()) await this.visitor.press(add);
+  }
+
+  photoAlt(number: number): Locator {
+    return this.visitor.field(phrase(this.words.photo_alt, { number }));
+  }
+
+  /** All that is said of photos. */
+  get photos(): Locator {
+    return this.visitor.page.locator('#photos');
+  }
+
   /** Opens a form and waits until script has taken it over. */
   async open(path: string): Promise<void> {
     await this.visitor.open(path);

@@ -4,7 +4,8 @@
 
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, Standing, StopInput};
-use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest};
+use contract::photo::PhotoFile;
+use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId};
 use platform::testing::{call, someone};
 use platform::{Clock, Database};
 use reqwest::{Client, StatusCode};
@@ -63,6 +64,14 @@ impl CourseApi for Way {
     async fn delete(&self, _: &Call, _: CourseId) -> ApiResult<u64> {
         Err(ApiError::Fault)
     }
+    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+        Err(ApiError::Fault)
+    }
+
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+        Err(ApiError::Fault)
+    }
+
     async fn host_courses(&self, _: &Call, _: PageRequest) -> ApiResult<Page<Course>> {
         Err(ApiError::Fault)
     }

@@ -4,9 +4,10 @@
 use async_trait::async_trait;
 use contract::communication::CommentInput;
 use contract::course::{Course, CourseInput, Standing, StopInput};
+use contract::photo::PhotoFile;
 use contract::review::{ReplyInput, ReviewInput};
 use contract::viewpage::Rating;
-use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, Refusal};
+use contract::{ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId, Refusal};
 use platform::testing::{call, someone};
 use platform::{Clock, Database};
 use server::compose::{self, Composition, Services};
@@ -128,6 +129,14 @@ impl CourseApi for Watched {
     async fn delete(&self, _: &Call, _: CourseId) -> ApiResult<u64> {
         self.changed()
     }
+    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+        Err(ApiError::Fault)
+    }
+
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+        Err(ApiError::Fault)
+    }
+
     async fn host_courses(&self, _: &Call, _: PageRequest) -> ApiResult<Page<Course>> {
         Err(ApiError::Fault)
     }

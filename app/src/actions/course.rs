@@ -47,7 +47,7 @@ pub async fn save_course(id: Option<CourseId>, expected: Option<u64>, input: Cou
 pub async fn autosave_course(id: CourseId, fields: Vec<(String, String)>) -> Result<SavedCourse, ActionError> {
     let (site, call) = super::request::caller()?;
     let mut form = crate::forms::course::CourseForm::parse(&crate::forms::Fields(fields));
-    form.drop_blank_stops();
+    form.drop_blanks();
     Ok(crate::deeds::autosave_course(&site, &call, id, &form).await?.into())
 }
 

@@ -1,6 +1,7 @@
 //! A course in a list.
 
 use super::live_parts::live_counts;
+use super::photos::photo;
 use super::route_map::cover;
 use crate::islands::CountKind;
 use crate::live::Shown;
@@ -18,11 +19,15 @@ pub(crate) fn card(visit: &Visit, card: CourseCard, actions: Option<AnyView>) ->
     } else {
         td_string!(l, card.stops, count = card.path.len()).to_string()
     };
-    let shown = Shown::new(card.version, card.counts, &card.rating);
+    let counts = Shown::new(card.version, card.counts, &card.rating);
+    let shown = match &card.photo {
+        Some(first) => photo(first, lang, "(min-width: 48rem) 20rem, 90vw", false),
+        None => cover(&card.course_id.to_string(), &card.path),
+    };
     view! {
         <li class="card" data-tone=tone(card.region) data-course=card.course_id.to_string()>
             <div class="card-cover" data-morph=format!("way-{}", card.course_id)>
-                {cover(&card.course_id.to_string(), &card.path)}<span class="card-region">{name::region(l, card.region)}</span>
+                {shown}<span class="card-region">{name::region(l, card.region)}</span>
             </div>
             <div class="card-text">
                 <h3 data-morph=format!("title-{}", card.course_id)><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
@@ -35,7 +40,7 @@ pub(crate) fn card(visit: &Visit, card: CourseCard, actions: Option<AnyView>) ->
                 </ul>
                 <div class="card-foot">
                     <span class="card-host">{card.host.display_name}</span>
-                    {live_counts(visit, card.course_id, shown, &[CountKind::Likes, CountKind::Bookmarks, CountKind::Rating, CountKind::Reviews])}
+                    {live_counts(visit, card.course_id, counts, &[CountKind::Likes, CountKind::Bookmarks, CountKind::Rating, CountKind::Reviews])}
                 </div>
                 {actions}
             </div>

@@ -7,6 +7,7 @@ mod fields;
 mod map;
 mod send;
 mod stops;
+mod uploads;
 
 use super::copy::{Fields, Kept};
 use super::{Deed, Desk, Offer, Setup, Status, Words};
@@ -18,6 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use stops::Removed;
+use uploads::Uploads;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlFormElement, KeyboardEvent, SubmitEvent};
 
@@ -45,6 +47,7 @@ struct Editor {
     /// What was kept before this page was opened, while it is not decided on.
     offered: RefCell<Option<Kept>>,
     sending: RefCell<Sending>,
+    uploads: RefCell<Uploads>,
     /// Whether a syllable is being put together.
     composing: Cell<bool>,
     keep_timer: Cell<Option<TimeoutHandle>>,
@@ -72,6 +75,7 @@ pub(super) fn take_over(setup: Setup, words: Words) {
         stored: RefCell::default(),
         offered: RefCell::default(),
         sending: RefCell::default(),
+        uploads: RefCell::default(),
         composing: Cell::new(false),
         keep_timer: Cell::new(None),
         setup,
@@ -106,6 +110,9 @@ impl Editor {
         self.desk.lay_out(self.places());
         self.listen("input", |editor, event| editor.changed(&event));
         self.listen("change", |editor, event| {
+            if editor.chosen_photos(&event) {
+                return;
+            }
             editor.split_pair(event.target());
             editor.changed(&event);
         });
@@ -119,6 +126,7 @@ impl Editor {
         drag::listen(self);
         self.listen_to_page();
         let _ = self.form.class_list().add_1("taken-over");
+        self.take_photos();
         if !untouched {
             self.show_titles();
             self.touched();
@@ -194,7 +202,7 @@ impl Editor {
     /// version that it bears an old one.
     fn submitted(self: &Rc<Self>, event: &Event) {
         let submitter = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
-        if self.composing.get() || self.wait_to_submit(submitter.as_ref()) {
+        if self.composing.get() || self.wait_for_photos(submitter.as_ref()) || self.wait_to_submit(submitter.as_ref()) {
             event.prevent_default();
             return;
         }

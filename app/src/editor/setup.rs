@@ -3,6 +3,9 @@
 use contract::CourseId;
 use serde::{Deserialize, Serialize};
 
+/// What stands for the id of a photo in the fields that script makes the next of.
+pub(crate) const BLANK_PHOTO: &str = "00000000-0000-0000-0000-000000000000";
+
 /// What the editor works on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {

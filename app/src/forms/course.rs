@@ -9,8 +9,9 @@ pub(crate) use stop::StopForm;
 use super::Fields;
 use super::indexed::indexed;
 use contract::course::{Course, CourseContent, CourseInput, CourseState, Language, MAX_STOPS, StopTranslationInput, TranslationInput};
+use contract::photo::{MAX_PHOTOS, PhotoInput};
 use contract::text::Tag;
-use contract::{ApiError, FieldError, Refusal};
+use contract::{ApiError, FieldError, PhotoId, Refusal};
 
 /// A course in the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub(crate) struct CourseForm {
     /// Whether everyone sees it; only decides which buttons there are.
     pub published: bool,
     pub stops: Vec<StopForm>,
+    pub photos: Vec<PhotoInput>,
     pub translated_title: String,
     pub translated_summary: String,
     /// Fields to be taken from the version that is stored, where both were shown to choose from.
@@ -54,6 +56,11 @@ pub(crate) enum Do {
     Remove(usize),
     Up(usize),
     Down(usize),
+    /// Takes in the photos that come with the form, as every button does, and shows it again.
+    AddPhotos,
+    RemovePhoto(usize),
+    PhotoUp(usize),
+    PhotoDown(usize),
 }
 
 impl Do {
@@ -69,6 +76,10 @@ impl Do {
             ("remove", Some(index)) => Self::Remove(index),
             ("up", Some(index)) => Self::Up(index),
             ("down", Some(index)) => Self::Down(index),
+            ("add-photos", _) => Self::AddPhotos,
+            ("remove-photo", Some(index)) => Self::RemovePhoto(index),
+            ("photo-up", Some(index)) => Self::PhotoUp(index),
+            ("photo-down", Some(index)) => Self::PhotoDown(index),
             _ => Self::Save,
         }
     }
@@ -95,6 +106,7 @@ impl CourseForm {
             reviews_open: input.reviews_open,
             published: false,
             stops: input.stops.into_iter().map(|stop| StopForm::of(stop, translated.next().unwrap_or_default())).collect(),
+            photos: input.photos.unwrap_or_default(),
             translated_title: words.title,
             translated_summary: words.summary,
             theirs: Vec::new(),
@@ -125,6 +137,15 @@ impl CourseForm {
         // a little more than a course may have, so that too many are told and not dropped
         if let Some((index, field)) = indexed(name, "stops", MAX_STOPS + 5) {
             self.stop(index).set(field, value);
+        } else if let Some((index, field)) = indexed(name, "photos", MAX_PHOTOS + 5) {
+            if self.photos.len() <= index {
+                self.photos.resize_with(index + 1, PhotoInput::default);
+            }
+            match field {
+                "id" => self.photos[index].id = value,
+                "alt" => self.photos[index].alt = value,
+                _ => {}
+            }
         } else if let Some((index, field)) = indexed(name, "translation.stops", MAX_STOPS + 5) {
             match field {
                 "name" => self.stop(index).translated_name = value,
@@ -173,10 +194,20 @@ impl CourseForm {
             && self.stops.iter().all(|stop| blank(&stop.translated_name) && blank(&stop.translated_note)))
     }
 
-    /// Does what a button for the list of stops asks for.
+    /// Adds a photo that was taken in, if there is room for one.
+    pub(crate) fn add_photo(&mut self, id: PhotoId) {
+        if self.photos.len() < MAX_PHOTOS {
+            self.photos.push(PhotoInput { id: id.to_string(), alt: String::new() });
+        }
+    }
+
+    /// Does what a button for the list of stops or of photos asks for.
     pub(crate) fn arrange(&mut self, what: Do) {
-        let count = self.stops.len();
+        let (count, photos) = (self.stops.len(), self.photos.len());
         match what {
+            Do::RemovePhoto(index) if index < photos => drop(self.photos.remove(index)),
+            Do::PhotoUp(index) if index > 0 && index < photos => self.photos.swap(index, index - 1),
+            Do::PhotoDown(index) if index + 1 < photos => self.photos.swap(index, index + 1),
             Do::Add if count < MAX_STOPS => self.stops.push(StopForm::default()),
             Do::Remove(index) if index < count => drop(self.stops.remove(index)),
             Do::Up(index) if index > 0 && index < count => self.stops.swap(index, index - 1),
@@ -185,9 +216,10 @@ impl CourseForm {
         }
     }
 
-    /// Takes out the stops that nothing was written into.
-    pub(crate) fn drop_blank_stops(&mut self) {
+    /// Takes out the stops that nothing was written into, and what is left of photos that aren't there.
+    pub(crate) fn drop_blanks(&mut self) {
         self.stops.retain(|stop| *stop != StopForm::default());
+        self.photos.retain(|photo| !photo.id.is_empty());
     }
 
     /// What is sent to the course service.
@@ -214,6 +246,7 @@ impl CourseForm {
                     .map(|stop| StopTranslationInput { name: stop.translated_name.clone(), note: stop.translated_note.clone() })
                     .collect(),
             }),
+            photos: Some(self.photos.clone()),
         };
         match input.clone().parse() {
             Ok(_) if errors.is_empty() => return Ok(input),
@@ -233,8 +266,8 @@ impl CourseForm {
 
 /// Orders fields as they stand on the page: the first that doesn't hold is the first to be put right.
 fn place_on_page(field: &str) -> (usize, usize, usize) {
-    const PARTS: [&str; 6] = ["title", "summary", "region", "tags", "stops", "translation"];
-    const FIELDS: [&str; 9] = ["title", "summary", "name", "category", "lat", "lng", "stay_minutes", "cost_krw", "note"];
+    const PARTS: [&str; 7] = ["title", "summary", "region", "tags", "photos", "stops", "translation"];
+    const FIELDS: [&str; 10] = ["title", "summary", "alt", "name", "category", "lat", "lng", "stay_minutes", "cost_krw", "note"];
     let position = |list: &[&str], name: &str| list.iter().position(|known| *known == name).unwrap_or(list.len());
     let part = field.split(['.', '[']).next().unwrap_or_default();
     let index = field.split_once('[').and_then(|(_, rest)| rest.split(']').next()?.parse::<usize>().ok());

@@ -4,6 +4,7 @@
 //! typed. With script the editor moves stops itself and keeps what is written (`crate::editor`).
 
 mod choose;
+mod photos;
 mod view;
 
 use super::path::IdInPath;
@@ -13,7 +14,7 @@ use crate::components::document::Head;
 use crate::components::errors::Errors;
 use crate::deeds;
 use crate::forms::course::{CourseForm, Do};
-use crate::forms::{Fields, Sent};
+use crate::forms::{Fields, File, SentWithFiles};
 use crate::render;
 use crate::text::td_string;
 use crate::visit::Visit;
@@ -35,9 +36,9 @@ pub(crate) async fn show_new(visit: Visit) -> Response {
 }
 
 /// Takes the form of a new course.
-pub(crate) async fn send_new(visit: Visit, Sent(sent): Sent) -> Response {
+pub(crate) async fn send_new(visit: Visit, SentWithFiles(sent): SentWithFiles) -> Response {
     match sent {
-        Ok(fields) => take(visit, None, &fields).await,
+        Ok((fields, files)) => take(visit, None, &fields, files).await,
         Err(trouble) => visit.answer(Err(trouble)),
     }
 }
@@ -59,16 +60,24 @@ pub(crate) async fn show_edit(visit: Visit, IdInPath(id): IdInPath<CourseId>) ->
 }
 
 /// Takes the form of a course that is there.
-pub(crate) async fn send_edit(visit: Visit, IdInPath(id): IdInPath<CourseId>, Sent(sent): Sent) -> Response {
+pub(crate) async fn send_edit(visit: Visit, IdInPath(id): IdInPath<CourseId>, SentWithFiles(sent): SentWithFiles) -> Response {
     match (id, sent) {
-        (Ok(id), Ok(fields)) => take(visit, Some(id), &fields).await,
+        (Ok(id), Ok((fields, files))) => take(visit, Some(id), &fields, files).await,
         (Err(trouble), _) | (_, Err(trouble)) => visit.answer(Err(trouble)),
     }
 }
 
-async fn take(mut visit: Visit, id: Option<CourseId>, fields: &Fields) -> Response {
+async fn take(mut visit: Visit, id: Option<CourseId>, fields: &Fields, files: Vec<File>) -> Response {
     let mut form = CourseForm::parse(fields);
     let what = Do::parse(fields.text("do"));
+    // whatever was pressed: files that were chosen come once, and can't be put back into the form
+    let refused = photos::take_in(&visit, &mut form, files).await;
+    if !refused.is_empty() {
+        form.arrange(what);
+        visit.ask_for_mine().await;
+        let shape = Shape { refused, ..Shape::sent(id) };
+        return page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &shape, &form, &Errors::default());
+    }
     match what {
         Do::Save | Do::SaveAndPublish => {}
         Do::SaveMine => form.theirs.clear(),
@@ -77,13 +86,13 @@ async fn take(mut visit: Visit, id: Option<CourseId>, fields: &Fields) -> Respon
             return visit.see_other(&path);
         }
         Do::Preview => {}
-        Do::Add | Do::Remove(_) | Do::Up(_) | Do::Down(_) => {
+        Do::Add | Do::Remove(_) | Do::Up(_) | Do::Down(_) | Do::AddPhotos | Do::RemovePhoto(_) | Do::PhotoUp(_) | Do::PhotoDown(_) => {
             form.arrange(what);
             visit.ask_for_mine().await;
             return page(&visit, StatusCode::OK, &Shape::sent(id), &form, &Errors::default());
         }
     }
-    form.drop_blank_stops();
+    form.drop_blanks();
     let result = match what {
         Do::Preview => match preview_of(&visit, &form) {
             Ok(response) => return response,

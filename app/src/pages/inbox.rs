@@ -60,8 +60,7 @@ async fn page(visit: &Visit, status: StatusCode, trouble: Option<&ApiError>) -> 
 fn view(visit: &Visit, inbox: &Inbox, trouble: Option<&ApiError>) -> AnyView {
     let l = visit.l;
     let asked = Fields(visit.asked());
-    let rows = inbox.items.iter().map(|message| row(visit, message, asked.text("cursor"))).collect::<Vec<_>>();
-    let list = if rows.is_empty() {
+    let list = if inbox.items.is_empty() {
         view! {
             <div class="empty">
                 <h2 class="empty-title">{td_string!(l, inbox.empty)}</h2>
@@ -70,7 +69,7 @@ fn view(visit: &Visit, inbox: &Inbox, trouble: Option<&ApiError>) -> AnyView {
         }
         .into_any()
     } else {
-        view! { <ul class="messages">{rows}</ul> }.into_any()
+        days(visit, &inbox.items, asked.text("cursor"))
     };
     let read_all = (inbox.unread > 0).then(|| {
         view! {
@@ -92,6 +91,24 @@ fn view(visit: &Visit, inbox: &Inbox, trouble: Option<&ApiError>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The messages of each day under its date.
+fn days(visit: &Visit, messages: &[Message], cursor: &str) -> AnyView {
+    let date = |message: &Message| amount::date(visit.l, message.created_at);
+    messages
+        .chunk_by(|message, next| date(message) == date(next))
+        .map(|day| {
+            let rows = day.iter().map(|message| row(visit, message, cursor)).collect::<Vec<_>>();
+            view! {
+                <div class="messages-day">
+                    <h2>{day.first().map(date)}</h2>
+                    <ul class="messages">{rows}</ul>
+                </div>
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 fn row(visit: &Visit, message: &Message, cursor: &str) -> AnyView {
@@ -118,7 +135,7 @@ fn row(visit: &Visit, message: &Message, cursor: &str) -> AnyView {
                     {(!message.read).then(|| view! { <span class="new">{td_string!(l, inbox.new)}</span>" " })}
                     {words(l, message.kind)}
                 </p>
-                <p class="message-about">{about}<time datetime=message.created_at.to_string()>{amount::moment(l, message.created_at)}</time></p>
+                <p class="message-about">{about}<time datetime=message.created_at.to_string()>{amount::time(message.created_at)}</time></p>
             </div>
             {unread}
         </li>

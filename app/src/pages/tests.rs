@@ -7,6 +7,7 @@ mod hostile;
 mod journey;
 mod machine;
 mod own;
+mod photos;
 mod search;
 mod sign_up;
 mod source;

@@ -44,9 +44,9 @@ pub(crate) fn date(l: Locale, at: Timestamp) -> String {
     in_korea(at).strftime(day(l)).to_string()
 }
 
-/// The day and the time in Korea.
-pub(crate) fn moment(l: Locale, at: Timestamp) -> String {
-    in_korea(at).strftime(&format!("{} %H:%M", day(l))).to_string()
+/// The time of day in Korea.
+pub(crate) fn time(at: Timestamp) -> String {
+    in_korea(at).strftime("%H:%M").to_string()
 }
 
 fn in_korea(at: Timestamp) -> Timestamp {
@@ -75,6 +75,6 @@ mod tests {
         assert_eq!(metres(Locale::ko, 2_449), "2.4km");
         let evening: Timestamp = "2026-11-22T16:00:00Z".parse().expect("a time");
         assert_eq!((date(Locale::ko, evening), date(Locale::en, evening)), ("2026. 11. 23.".into(), "23 Nov 2026".into()));
-        assert_eq!(moment(Locale::ko, evening), "2026. 11. 23. 01:00");
+        assert_eq!(time(evening), "01:00");
     }
 }

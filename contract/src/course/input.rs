@@ -1,6 +1,7 @@
 //! What a host sends, before it is known to be valid; and the one way from there to a valid course.
 
 use super::{CourseContent, Language, MAX_COST_KRW, MAX_STAY_MINUTES, MAX_STOPS, MAX_TAGS, Stop, StopTranslation, Translation, number};
+use crate::photo::{MAX_PHOTOS, Photo, PhotoInput};
 use crate::place::{Category, Coordinates, Region};
 use crate::refusal::{ApiError, FieldCode, FieldError, Refusal};
 use crate::text::{StopName, StopNote, Summary, Tag, Title};
@@ -40,6 +41,10 @@ pub struct CourseInput {
     /// The same words in the other language.
     #[serde(default)]
     pub translation: Option<TranslationInput>,
+    /// Up to 12 that were taken in before; left out, they stay as they are.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 12))]
+    pub photos: Option<Vec<PhotoInput>>,
 }
 
 /// A stop as a host sends it.
@@ -159,6 +164,7 @@ impl CourseInput {
             .map(|(index, stop)| stop.parse(&format!("stops[{index}]."), &mut errors))
             .collect();
         let translation = self.translation.map(|translation| translation.parse(&stops, &mut errors));
+        let photos = photos(&self.photos.unwrap_or_default(), &mut errors);
         match (title, summary, region, stops.into_iter().collect::<Option<Vec<_>>>(), errors.0) {
             (Some(title), Some(summary), Some(region), Some(stops), errors) if errors.is_empty() => Ok(CourseContent {
                 language: self.language,
@@ -169,10 +175,25 @@ impl CourseInput {
                 reviews_open: self.reviews_open,
                 stops,
                 translation: translation.flatten(),
+                photos,
             }),
             (.., errors) => Err(Refusal::Invalid(errors).into()),
         }
     }
+}
+
+/// The photos, each once.
+fn photos(given: &[PhotoInput], errors: &mut Errors) -> Vec<Photo> {
+    errors.at_most("photos", given.len(), MAX_PHOTOS);
+    let mut photos: Vec<Photo> = Vec::new();
+    for (index, photo) in given.iter().take(MAX_PHOTOS).enumerate() {
+        match photo.parse(&format!("photos[{index}].")) {
+            Ok(photo) if photos.iter().all(|known| known.id != photo.id) => photos.push(photo),
+            Ok(_) => {}
+            Err(wrong) => errors.0.extend(wrong),
+        }
+    }
+    photos
 }
 
 impl StopInput {
@@ -263,6 +284,7 @@ impl From<&CourseContent> for CourseInput {
                     })
                     .collect(),
             }),
+            photos: Some(content.photos.iter().map(PhotoInput::from).collect()),
         }
     }
 }

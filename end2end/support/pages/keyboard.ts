@@ -75,12 +75,13 @@ export class Keyboard {
     await this.press(key);
   }
 
-  /** Walks through the whole page; what it came by, each in words. */
+  /** Walks through the whole page and around, from wherever the page puts the focus; what it came by, from the page's beginning, each in words. */
   async walk(): Promise<string[]> {
     const names: string[] = [];
     const count = await this.page.evaluate(markStops);
     for (let stop = 0; stop < count; stop += 1) names.push((await this.tab()).name);
-    return names;
+    const first = Math.max(0, names.findIndex((name) => name.startsWith('1: ')));
+    return [...names.slice(first), ...names.slice(0, first)];
   }
 
   /** What a walk has to come by, in the order of the document, which is the order that screen readers read in. */
@@ -94,7 +95,8 @@ function markStops(): number {
   const all = [...document.querySelectorAll<HTMLElement | SVGElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')];
   const groups = new Set<string>();
   const stops = all.filter((element) => {
-    if (!element.checkVisibility() || element.matches(':disabled, [tabindex="-1"]')) return false;
+    // a drawn element that isn't displayed is visible to `checkVisibility`
+    if (!element.checkVisibility() || getComputedStyle(element).display === 'none' || element.matches(':disabled, [tabindex="-1"]')) return false;
     if (!(element instanceof HTMLInputElement) || element.type !== 'radio') return true;
     // a group of radio buttons is one stop: its chosen one, or the first
     const group = [...(element.form ?? document).querySelectorAll<HTMLInputElement>(`input[type=radio][name="${element.name}"]`)];

@@ -34,7 +34,10 @@ impl From<Entry> for DemoCourse {
     fn from(entry: Entry) -> Self {
         let Entry { host, region, reviews_open, tags, title, summary, stops, en } = entry;
         let translation = Some(TranslationInput { title: en.title, summary: en.summary, stops: en.stops });
-        Self { host, course: CourseInput { language: Language::Ko, title, summary, region, tags, reviews_open, stops, translation } }
+        Self {
+            host,
+            course: CourseInput { language: Language::Ko, title, summary, region, tags, reviews_open, stops, translation, photos: None },
+        }
     }
 }
 

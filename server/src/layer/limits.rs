@@ -14,6 +14,10 @@ use std::time::Duration;
 const BODY: u64 = 64 * 1024;
 /// The same where courses are written: twenty stops with notes of 500 Hangul in two languages are nine bytes a character in a form.
 const COURSE_BODY: u64 = 512 * 1024;
+/// The same where a photo is sent.
+const PHOTO_BODY: u64 = contract::photo::MAX_PHOTO_BYTES as u64;
+/// The same where a form brings photos along with a course: a few at once, without script.
+const PHOTOS_BODY: u64 = 4 * PHOTO_BODY + COURSE_BODY;
 /// How long until an answer begins. What is streamed afterwards may last.
 const TIME: Duration = Duration::from_secs(30);
 
@@ -29,6 +33,12 @@ pub async fn body(request: Request, next: Next) -> Response {
 
 fn body_limit(path: &str) -> u64 {
     let path = path.strip_prefix("/en").unwrap_or(path);
+    if path == "/api/v1/photos" {
+        return PHOTO_BODY;
+    }
+    if path == "/host/courses/new" || (path.starts_with("/host/courses/") && path.ends_with("/edit")) {
+        return PHOTOS_BODY;
+    }
     // Server functions carry the same course as the form that they take over.
     let of_courses =
         path.starts_with("/host/") || path.starts_with("/api/v1/courses") || (path.starts_with("/api/") && !super::is_rest(path));
@@ -49,8 +59,12 @@ mod tests {
 
     #[test]
     fn courses_may_be_larger() {
-        for path in ["/host/courses/new", "/en/host/courses/new", "/api/v1/courses", "/api/v1/courses/1", "/api/save_course123"] {
+        for path in ["/host/courses/1/publish", "/en/host/courses", "/api/v1/courses", "/api/v1/courses/1", "/api/save_course123"] {
             assert_eq!(body_limit(path), COURSE_BODY, "{path}");
+        }
+        assert_eq!(body_limit("/api/v1/photos"), PHOTO_BODY);
+        for path in ["/host/courses/new", "/en/host/courses/new", "/host/courses/1/edit"] {
+            assert_eq!(body_limit(path), PHOTOS_BODY, "{path}");
         }
         for path in ["/sign-in", "/en/sign-in", "/api/v1/accounts", "/courses/1/like", "/"] {
             assert_eq!(body_limit(path), BODY, "{path}");

@@ -1,7 +1,7 @@
 //! What changes courses: each command waits for its course, reads it, lets the rules say what becomes of it, and writes that and
 //! its event together.
 
-use crate::{Courses, model, policy, store};
+use crate::{Courses, model, photos, policy, store};
 use contract::course::{Course, CourseInput};
 use contract::event::{Aggregate, Event};
 use contract::{Call, CourseId, Refusal};
@@ -23,6 +23,9 @@ impl Courses {
                     unit.lock(Aggregate::course(id)).await?;
                     let (course, event) = model::register(id, host, content, unit.clock().now());
                     store::insert(unit.connection(), &course).await?;
+                    if !course.content.photos.is_empty() {
+                        photos::give(unit.connection(), &course, course.created_at).await?;
+                    }
                     unit.append(&event, course.version).await?;
                     Ok(course)
                 })
@@ -34,7 +37,12 @@ impl Courses {
     pub(crate) async fn modify_course(&self, call: &Call, id: CourseId, expected: Option<u64>, input: CourseInput) -> Result<Course> {
         self.change(call, id, move |course, now| {
             model::require_version(course, expected)?;
-            Ok(model::modify(course, input.parse()?, now)?)
+            let photos_stay = input.photos.is_none();
+            let mut content = input.parse()?;
+            if photos_stay {
+                course.content.photos.clone_into(&mut content.photos);
+            }
+            Ok(model::modify(course, content, now)?)
         })
         .await
     }
@@ -65,10 +73,18 @@ impl Courses {
                     unit.lock(Aggregate::course(id)).await?;
                     let mut course = store::find(unit.connection(), id).await?.ok_or(Refusal::NotFound)?;
                     model::require_host(&course, host)?;
-                    let Some(event) = rule(&mut course, unit.clock().now())? else { return Ok(course) };
+                    let had = course.content.photos.clone();
+                    let now = unit.clock().now();
+                    let Some(event) = rule(&mut course, now)? else { return Ok(course) };
                     match event {
-                        Event::CourseDeleted(_) => store::mark_deleted(unit.connection(), &course).await?,
+                        Event::CourseDeleted(_) => {
+                            store::mark_deleted(unit.connection(), &course).await?;
+                            photos::let_go(unit.connection(), course.id, now).await?;
+                        }
                         _ => store::update(unit.connection(), &course).await?,
+                    }
+                    if course.content.photos != had {
+                        photos::give(unit.connection(), &course, now).await?;
                     }
                     unit.append(&event, course.version).await?;
                     Ok(course)

@@ -1,12 +1,14 @@
 //! REST: a host's courses.
 
 mod if_match;
+mod photos;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
 use contract::course::{Course, CourseInput, CourseState};
 use contract::event::{Aggregate, AggregateVersion};
+use contract::photo::MAX_PHOTO_BYTES;
 use contract::{CourseApi, CourseId, Page, ViewpageApi};
 use http::{HeaderValue, StatusCode, header};
 use if_match::IfMatch;
@@ -30,6 +32,8 @@ pub fn routes(courses: Arc<dyn CourseApi>, viewpage: Arc<dyn ViewpageApi>) -> Op
         .routes(routes!(publish))
         .routes(routes!(unpublish))
         .routes(routes!(own))
+        .merge(OpenApiRouter::new().routes(routes!(photos::add)).layer(DefaultBodyLimit::max(MAX_PHOTO_BYTES)))
+        .routes(routes!(photos::read))
         .with_state(Services { courses, viewpage })
 }
 

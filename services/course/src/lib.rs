@@ -6,15 +6,20 @@
 mod command;
 pub mod http;
 mod model;
+mod photo;
+mod photos;
 mod policy;
 mod query;
 mod store;
 
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, Standing};
-use contract::{ApiResult, Call, CourseApi, CourseId, Page, PageRequest};
+use contract::photo::PhotoFile;
+use contract::{ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId};
 use platform::Database;
 use platform::migrate::Migrations;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 pub use policy::AccountPolicy;
 
@@ -22,13 +27,15 @@ pub use policy::AccountPolicy;
 #[derive(Clone, Debug)]
 pub struct Courses {
     database: Database,
+    /// Who is at work on a photo: each takes a processor, and up to [`contract::photo::MAX_PIXELS`] of memory.
+    dark_room: Arc<Semaphore>,
 }
 
 impl Courses {
     /// The service on `database`.
     #[must_use]
-    pub const fn new(database: Database) -> Self {
-        Self { database }
+    pub fn new(database: Database) -> Self {
+        Self { database, dark_room: Arc::new(Semaphore::new(photos::AT_ONCE)) }
     }
 }
 
@@ -66,6 +73,14 @@ impl CourseApi for Courses {
 
     async fn standing(&self, _: &Call, id: CourseId) -> ApiResult<Option<Standing>> {
         Ok(self.course_standing(id).await?)
+    }
+
+    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId> {
+        Ok(self.take_in(call, bytes).await?)
+    }
+
+    async fn photo(&self, id: PhotoId, file: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+        Ok(photos::file(self.database.pool(), id, file).await?)
     }
 
     async fn host_courses(&self, call: &Call, page: PageRequest) -> ApiResult<Page<Course>> {

@@ -3,7 +3,7 @@
 //! A host's courses and the closing of the host exclude each other by one lock, that of the erasure: a course is registered before, and
 //! is deleted here, or after, and is refused. (Sessions are gone by then, but a request that was let in before may still be under way.)
 
-use crate::{model, store};
+use crate::{model, photos, store};
 use async_trait::async_trait;
 use contract::event::{AccountErased, Aggregate, AggregateKind, Envelope, Event, Participant};
 use contract::{AccountId, Call};
@@ -38,6 +38,7 @@ impl AccountPolicy {
             store::mark_deleted(connection, &course).await?;
             event_log::append(connection, clock, call, &event, course.version).await?;
         }
+        photos::erase(connection, account).await?;
         let erased = Event::AccountErased(AccountErased { account_id: account, service: Participant::Course });
         event_log::append(connection, clock, call, &erased, ERASED).await?;
         Ok(())

@@ -1,6 +1,7 @@
 //! All SQL on the schema `course`.
 
 use contract::course::{Course, CourseContent, Stop, Translation};
+use contract::photo::Photo;
 use contract::text::Tag;
 use contract::{AccountId, CourseId};
 use jiff_sqlx::{Timestamp, ToSqlx};
@@ -16,8 +17,8 @@ pub(crate) async fn insert(connection: &mut PgConnection, course: &Course) -> Re
     let content = &course.content;
     sqlx::query!(
         "INSERT INTO course.courses
-             (id, host_id, state, version, language, title, summary, region, tags, reviews_open, stops, translation, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             (id, host_id, state, version, language, title, summary, region, tags, reviews_open, stops, translation, created_at, updated_at, photos)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         course.id.as_uuid(),
         course.host_id.as_uuid(),
         course.state.code(),
@@ -32,6 +33,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, course: &Course) -> Re
         content.translation.as_ref().map(Json) as _,
         course.created_at.to_sqlx() as _,
         course.updated_at.to_sqlx() as _,
+        Json(&content.photos) as _,
     )
     .execute(connection)
     .await?;
@@ -44,7 +46,7 @@ pub(crate) async fn update(connection: &mut PgConnection, course: &Course) -> Re
     let written = sqlx::query!(
         "UPDATE course.courses
          SET state = $2, version = $3, language = $4, title = $5, summary = $6, region = $7, tags = $8, reviews_open = $9, stops = $10,
-             translation = $11, updated_at = $12
+             translation = $11, updated_at = $12, photos = $13
          WHERE id = $1 AND version + 1 = $3",
         course.id.as_uuid(),
         course.state.code(),
@@ -58,6 +60,7 @@ pub(crate) async fn update(connection: &mut PgConnection, course: &Course) -> Re
         Json(&content.stops) as _,
         content.translation.as_ref().map(Json) as _,
         course.updated_at.to_sqlx() as _,
+        Json(&content.photos) as _,
     )
     .execute(connection)
     .await?;
@@ -82,7 +85,7 @@ pub(crate) async fn find(executor: impl PgExecutor<'_>, id: CourseId) -> Result<
     sqlx::query_as!(
         Row,
         r#"SELECT id, host_id, state, version, language, title, summary, region, tags, reviews_open,
-                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>",
+                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>", photos AS "photos: Json<Vec<Photo>>",
                   created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
            FROM course.courses WHERE id = $1 AND state <> 'deleted'"#,
         id.as_uuid(),
@@ -98,7 +101,7 @@ pub(crate) async fn of_host(pool: &PgPool, host: AccountId, place: Place, limit:
     sqlx::query_as!(
         Row,
         r#"SELECT id, host_id, state, version, language, title, summary, region, tags, reviews_open,
-                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>",
+                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>", photos AS "photos: Json<Vec<Photo>>",
                   created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
            FROM course.courses
            WHERE host_id = $1 AND state <> 'deleted' AND (updated_at, id) < ($2, $3)
@@ -120,7 +123,7 @@ pub(crate) async fn all_of_host(connection: &mut PgConnection, host: AccountId) 
     sqlx::query_as!(
         Row,
         r#"SELECT id, host_id, state, version, language, title, summary, region, tags, reviews_open,
-                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>",
+                  stops AS "stops: Json<Vec<Stop>>", translation AS "translation: Json<Translation>", photos AS "photos: Json<Vec<Photo>>",
                   created_at AS "created_at: Timestamp", updated_at AS "updated_at: Timestamp"
            FROM course.courses WHERE host_id = $1 AND state <> 'deleted' ORDER BY id"#,
         host.as_uuid(),
@@ -168,6 +171,7 @@ struct Row {
     reviews_open: bool,
     stops: Json<Vec<Stop>>,
     translation: Option<Json<Translation>>,
+    photos: Json<Vec<Photo>>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -190,6 +194,7 @@ impl Row {
                 reviews_open: self.reviews_open,
                 stops: self.stops.0,
                 translation: self.translation.map(|Json(translation)| translation),
+                photos: self.photos.0,
             },
         })
     }

@@ -219,6 +219,7 @@ fn card(view: CourseView, language: Language) -> CourseCard {
         language: if translation.is_some() { language } else { content.language },
         region: content.region,
         path: content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
+        photo: content.photos.first().cloned(),
         totals: view.course.totals,
         setting: Setting::of(&content),
         host: view.host,

@@ -37,11 +37,11 @@ pub(super) fn is_untouched(form: &HtmlFormElement) -> bool {
     })
 }
 
-/// Writes it into the fields that there are; what isn't among it is emptied.
+/// Writes it into the fields that there are; what isn't among it is emptied. Photos stay as they are: a copy has no pictures to show.
 pub(super) fn write(form: &HtmlFormElement, fields: &Fields) {
     for control in super::dom::all(form, "input[name],select[name],textarea[name]") {
         let name = control.get_attribute("name").unwrap_or_default();
-        if NOT_WRITTEN.contains(&name.as_str()) {
+        if NOT_WRITTEN.contains(&name.as_str()) || name.starts_with("photo") {
             continue;
         }
         let value = fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());

@@ -154,10 +154,15 @@ impl Editor {
     fn submit_waiting(&self) {
         let waiting = self.sending.borrow_mut().waiting.take();
         if let Some(button) = waiting {
-            let _ = match button {
-                Some(button) => self.form.request_submit_with_submitter(Some(&button)),
-                None => self.form.request_submit(),
-            };
+            self.submit_with(button);
         }
+    }
+
+    /// Sends the form as if this button had been pressed.
+    pub(super) fn submit_with(&self, button: Option<HtmlElement>) {
+        let _ = match button {
+            Some(button) => self.form.request_submit_with_submitter(Some(&button)),
+            None => self.form.request_submit(),
+        };
     }
 }

@@ -244,7 +244,7 @@ fn insert(parent: Option<Element>, list: &[Element], index: usize, element: &Ele
 }
 
 /// A copy of what a template holds.
-fn blank(id: &str) -> Option<Element> {
+pub(super) fn blank(id: &str) -> Option<Element> {
     let template: HtmlTemplateElement = dom::document()?.get_element_by_id(id)?.dyn_into().ok()?;
     template.content().first_element_child()?.clone_node_with_deep(true).ok()?.dyn_into().ok()
 }

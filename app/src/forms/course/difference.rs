@@ -10,6 +10,8 @@ const COURSE_FIELDS: [&str; 8] =
     ["language", "title", "summary", "region", "tags", "reviews_open", "translation.title", "translation.summary"];
 /// The name under which the list of stops is chosen as a whole.
 pub(crate) const STOPS: &str = "stops";
+/// The name under which the photos are chosen, always as a whole.
+const PHOTOS: &str = "photos";
 
 /// A field in which two versions differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,7 @@ impl CourseForm {
     /// Where this version differs from another.
     pub(crate) fn differences(&self, theirs: &Self) -> Vec<Difference> {
         let mut fields: Vec<String> = COURSE_FIELDS.map(str::to_owned).into();
+        fields.push(PHOTOS.to_owned());
         if self.has_same_walk(theirs) {
             for index in 0..self.stops.len() {
                 fields.extend(STOP_FIELDS.iter().map(|field| format!("{STOPS}[{index}].{field}")));
@@ -46,6 +49,8 @@ impl CourseForm {
         for field in fields {
             if field == STOPS {
                 theirs.stops.clone_into(&mut self.stops);
+            } else if field == PHOTOS {
+                theirs.photos.clone_into(&mut self.photos);
             } else if let Some(value) = theirs.value(field) {
                 self.put(field, value);
             }
@@ -73,6 +78,7 @@ impl CourseForm {
             "reviews_open" => if self.reviews_open { "on" } else { "" }.to_owned(),
             "translation.title" => self.translated_title.clone(),
             "translation.summary" => self.translated_summary.clone(),
+            PHOTOS => self.photos.iter().map(|photo| photo.alt.trim()).collect::<Vec<_>>().join("\n"),
             STOPS => self.stops.iter().map(StopForm::in_one_line).collect::<Vec<_>>().join("\n"),
             _ => {
                 let (stop, field, translated) = self.stop_field(field)?;

@@ -88,7 +88,7 @@ fn stops_are_arranged() {
         form.arrange(Do::parse(nonsense));
         assert_eq!(names(&form), ["b", "a", ""], "{nonsense}");
     }
-    form.drop_blank_stops();
+    form.drop_blanks();
     assert_eq!(names(&form), ["b", "a"]);
 }
 

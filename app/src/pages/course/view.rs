@@ -3,6 +3,7 @@
 use crate::actions::Toggle;
 use crate::components::card::tone;
 use crate::components::live_parts::{live_counts, live_mark, live_news, live_status, share_link, toggle_button};
+use crate::components::photos::gallery;
 use crate::components::route_map::route_map;
 use crate::components::take_along::take_along;
 use crate::components::talk::{Talk, comments, form, rating, reviews};
@@ -21,13 +22,16 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
     let (visit, l) = (talk.visit, talk.visit.l);
     let content = &view.course.content;
     let shown = Shown::new(view.version, view.counts, &view.rating);
+    // what the cover of its card becomes
+    let morph = format!("way-{}", view.course.id);
     let points: Vec<_> = content.stops.iter().map(Stop::coordinates).collect();
     let counted = [CountKind::Likes, CountKind::Bookmarks, CountKind::Comments, CountKind::Reviews, CountKind::Rating];
     view! {
         <article class="course" data-tone=tone(content.region)>
             {head(talk, view, shown)}
+            {gallery(visit, content, Some(&morph))}
             {facts(visit, view)}
-            <section class="course-map" aria-labelledby="map-title" data-morph=format!("way-{}", view.course.id)>
+            <section class="course-map" aria-labelledby="map-title" data-morph=content.photos.is_empty().then(|| morph.clone())>
                 <h2 id="map-title" class="unseen">{td_string!(l, course.map)}</h2>
                 {route_map(l, &points)}
             </section>

@@ -1,6 +1,7 @@
 //! The form of a course.
 
 use super::choose::choose;
+use super::photos::{self, Refused};
 use crate::components::editor_parts::{editor_bar, stop_map};
 use crate::components::errors::Errors;
 use crate::components::field::{Field, Line};
@@ -25,6 +26,8 @@ pub(super) struct Shape {
     pub signed_out: bool,
     /// It holds what was sent, and not what is stored.
     pub sent: bool,
+    /// Photos that were not taken in.
+    pub refused: Vec<Refused>,
 }
 
 /// Another version than the one that was read is stored.
@@ -62,14 +65,17 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &Cou
             {errors.summary(l, |name| label(visit, name))}
             {shape.signed_out.then(|| view! { <p><a class="button" href=visit.href("/sign-in") target="_blank">{td_string!(l, header.sign_in)}</a></p> })}
             // off: what a browser puts back by itself, into the version too, may belong to what was there before
-            <form class="form course-form" id="course-form" method="post" action=action.clone() aria-labelledby="page-title" autocomplete="off" novalidate>
+            <form
+                class="form course-form" id="course-form" method="post" action=action.clone() enctype="multipart/form-data"
+                aria-labelledby="page-title" autocomplete="off" novalidate
+            >
                 // the first submit button is what the enter key presses
                 <button class="unseen" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">{td_string!(l, form.save)}</button>
                 <input type="hidden" name="version" value=form.version.clone()/>
                 {form.published.then(|| view! { <input type="hidden" name="published" value="on"/> })}
                 {shape.conflict.as_ref().map(|conflict| choose(visit, &action, conflict))}
                 {basics(visit, form, errors)}
-                // photos belong here, as a `section.form-part` of their own: what has the number of a stop in it is numbered anew
+                {photos::part(visit, &action, form, &shape.refused, errors)}
                 {stops(visit, &action, form, errors)}
                 {translation(visit, form, errors)}
                 {end(visit, shape, form)}
@@ -181,6 +187,11 @@ pub(super) fn label(visit: &Visit, field: &str) -> String {
     let (place, field) = field.rsplit_once('.').unwrap_or(("", field));
     let number = place.split_once('[').and_then(|(_, rest)| rest.trim_end_matches(']').parse::<usize>().ok()).map(|index| index + 1);
     let translated = place.starts_with("translation");
+    match (place.starts_with("photos["), number, field) {
+        (true, Some(number), _) => return td_string!(l, form.photo_alt, number = number).to_string(),
+        (false, None, "photos") => return td_string!(l, form.photos).to_owned(),
+        _ => {}
+    }
     match (translated, number, field) {
         (true, Some(number), "name") => return td_string!(l, form.translation_stop_name, number = number).to_string(),
         (true, Some(number), "note") => return td_string!(l, form.translation_stop_note, number = number).to_string(),

@@ -14,10 +14,11 @@ use contract::course::{Course, CourseContent, CourseInput, CourseState, Standing
 use contract::event::{Aggregate, AggregateVersion};
 use contract::identity::{Account, Credentials, NewAccount, OpenedSession, PasswordChange, RegisteredAccount};
 use contract::message::{Message, MessageSettings};
+use contract::photo::PhotoFile;
 use contract::viewpage::{CommentView, Counts, CourseCounts, Host, Rating, ReviewView, Search};
 use contract::{
     AccountId, ApiError, ApiResult, CommentId, CommunicationApi, CorrelationId, CourseApi, CourseId, FieldCode, FieldError, IdentityApi,
-    Page, PageRequest, Refusal,
+    Page, PageRequest, PhotoId, Refusal,
 };
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -215,6 +216,21 @@ impl CourseApi for Fake {
             reviews_open: course.content.reviews_open,
         }))
     }
+    /// Takes in what begins as if it were a photo.
+    async fn add_photo(&self, call: &Call, bytes: Vec<u8>) -> ApiResult<PhotoId> {
+        call.signed_in()?;
+        self.trouble()?;
+        if bytes.starts_with(b"photo") {
+            Ok(PhotoId::new(Uuid::from_u128(bytes.len() as u128)))
+        } else {
+            Err(Refusal::Invalid(vec![FieldError::new("photo", FieldCode::Malformed)]).into())
+        }
+    }
+
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
     async fn host_courses(&self, call: &Call, _: PageRequest) -> ApiResult<Page<Course>> {
         call.signed_in()?;
         Ok(Page { items: self.course.lock().expect("unpoisoned").clone().into_iter().collect(), next: None })

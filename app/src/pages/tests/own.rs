@@ -90,7 +90,10 @@ async fn every_message_says_what_happened_and_leads_there() {
     // of a course that is no longer shown two kinds tell, of bookmarks four, of reviews two, of comments one
     let leads = |to: &str| html.matches(&format!(r#"href="/courses/{COURSE}{to}""#)).count();
     assert_eq!((leads(""), leads("#reviews"), leads("#comments")), (4, 2, 1), "{html}");
-    assert!(html.contains("길 5") && html.contains("2026. 11. 23. 09:00") && html.contains("9개 안 읽음"), "{html}");
+    assert!(
+        html.contains("길 5") && html.contains(">2026. 11. 23.</h2>") && html.contains(">09:00</time>") && html.contains("9개 안 읽음"),
+        "{html}"
+    );
     let english = browser.open("/en/inbox").await.html;
     assert!(english.contains("Someone saved your course.") && english.contains("A course you saved was taken down."), "{english}");
 }

@@ -149,6 +149,17 @@ async fn no_course_survives_that_is_registered_while_its_host_is_closed() {
     }
 }
 
+#[tokio::test]
+async fn photos_of_a_closed_account_are_gone_at_once() {
+    let world = World::new().await;
+    let photo = crate::photos::taken(&world, world.host).await;
+    close(&world, world.host).await;
+    policy(&world).settle().await.expect("settles");
+    assert!(!crate::photos::is_there(&world, photo).await);
+    let late = world.courses.add_photo(&call(Some(world.host)), crate::photos::picture()).await;
+    assert_eq!(late, refused(Refusal::NotSignedIn));
+}
+
 /// A policy whose process ends before the first commit.
 struct Killed(AccountPolicy, AtomicBool);
 

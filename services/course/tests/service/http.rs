@@ -310,7 +310,10 @@ async fn every_route_is_described() {
     let (_, api) = course::http::routes(Arc::new(rest.world.courses.clone()), Arc::new(rest.viewpage.clone())).split_for_parts();
     let api = serde_json::to_value(api).expect("serialises");
     let described: Vec<_> = api["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
-    assert_eq!(described, ["/courses", "/courses/{id}", "/courses/{id}/publish", "/courses/{id}/unpublish", "/me/courses"]);
+    assert_eq!(
+        described,
+        ["/courses", "/courses/{id}", "/courses/{id}/publish", "/courses/{id}/unpublish", "/me/courses", "/photos", "/photos/{id}/{file}"]
+    );
     for method in ["get", "put", "delete"] {
         assert!(api["paths"]["/courses/{id}"][method].is_object(), "{method}");
     }

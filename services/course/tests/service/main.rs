@@ -6,5 +6,6 @@ mod change;
 mod given;
 mod http;
 mod list;
+mod photos;
 mod publish;
 mod read;

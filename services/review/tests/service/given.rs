@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use contract::course::{Course, CourseInput, CourseState, Standing};
 use contract::event::{AccountClosed, CourseRef, CourseWritten, Event};
+use contract::photo::PhotoFile;
 use contract::review::{Ineligible, Review, ReviewInput};
-use contract::{AccountId, ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, Refusal, ReviewApi};
+use contract::{AccountId, ApiError, ApiResult, Call, CourseApi, CourseId, Page, PageRequest, PhotoId, Refusal, ReviewApi};
 use jiff::{SignedDuration, Timestamp};
 use platform::breaker::{Limits, State};
 use platform::consumer::Consumer;
@@ -99,6 +100,14 @@ impl CourseApi for Courses {
     async fn course(&self, _: &Call, _: CourseId) -> ApiResult<Course> {
         panic!("never asked")
     }
+    async fn add_photo(&self, _: &Call, _: Vec<u8>) -> ApiResult<PhotoId> {
+        panic!("never asked")
+    }
+
+    async fn photo(&self, _: PhotoId, _: PhotoFile) -> ApiResult<Option<Vec<u8>>> {
+        panic!("never asked")
+    }
+
     async fn host_courses(&self, _: &Call, _: PageRequest) -> ApiResult<Page<Course>> {
         panic!("never asked")
     }

@@ -37,6 +37,7 @@ impl Fake {
             region: course.content.region,
             tags: course.content.tags.clone(),
             path: course.content.stops.iter().map(|stop| (stop.lat, stop.lng)).collect(),
+            photo: course.content.photos.first().cloned(),
             totals: Totals::of(&course.content),
             setting: Setting::of(&course.content),
             host: Self::host(),
