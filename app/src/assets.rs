@@ -22,6 +22,11 @@ pub enum AssetsError {
 /// Stands in for the nonce, which is new with every answer, until the page is sent.
 const NONCE: &str = "NONCE-OF-THIS-ANSWER";
 
+/// Which pages are fetched ahead (WICG speculation rules): those that anyone may see, as soon as somebody points at a link to one or begins to
+/// press it. Fetched and not prerendered: no script runs, so no live stream is opened for a page that perhaps nobody comes to. What is
+/// somebody's own, what signs in or out, and what leads away is not among them; and what changes something is no link.
+const FETCHED_AHEAD: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":["/","/\\?*","/en","/en\\?*","/courses/:id","/en/courses/:id","/hosts/:id","/en/hosts/:id"]},{"not":{"selector_matches":"[rel~=nofollow],[download],[target=_blank]"}}]},"eagerness":"moderate"}]}"#;
+
 /// The end of every page's head: style sheet and scripts, cut where the nonce goes.
 pub(crate) struct Assets {
     head: Vec<String>,
@@ -56,6 +61,7 @@ impl Assets {
         });
         // leptos writes the nonce into `crossorigin` of its preload links; any unknown word there means "anonymous"
         let html = html.replace(&format!("crossorigin=\"{NONCE}\""), "crossorigin=\"anonymous\"");
+        let html = format!(r#"<script type="speculationrules" nonce="{NONCE}">{FETCHED_AHEAD}</script>{html}"#);
         Ok(Self { head: html.split(NONCE).map(str::to_owned).collect() })
     }
 

@@ -4,13 +4,14 @@
 //! in this process. It must not know `platform`, `server` or any service.
 //!
 //! Two halves share this crate. With the feature `ssr` it is the whole web front: [`router`] serves the pages, takes the forms
-//! and answers the server functions. With `hydrate` only [`islands`], [`live`] and the stubs of [`actions`] are left, and they
+//! and answers the server functions. With `hydrate` only [`islands`], [`live`], [`toast`] and the stubs of [`actions`] are left, and they
 //! become the wasm that the browser loads.
 
 pub mod actions;
 pub mod editor;
 pub mod islands;
 pub mod live;
+pub mod toast;
 
 mod coordinates;
 mod drawing;

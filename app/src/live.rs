@@ -1,11 +1,12 @@
-//! What open pages are told as it happens: one connection for all islands of a page.
+//! What open pages are told as it happens: one connection for all tabs of a browser.
 //!
-//! On the server the signals just hold what was rendered. In the browser the first island that watches something opens an
-//! `EventSource` on `/api/v1/live` once all islands are there; `client` keeps it open.
+//! On the server the signals just hold what was rendered. In the browser the first island that watches something joins the other
+//! tabs: one of them, the leader, keeps an `EventSource` on `/api/v1/live` open and passes on what it is told (`client`).
 
 pub mod number;
 pub mod retry;
 mod shown;
+pub mod tabs;
 
 #[cfg(feature = "hydrate")]
 mod client;
@@ -13,6 +14,20 @@ mod client;
 pub use shown::{Shown, tenths};
 
 use leptos::prelude::*;
+
+/// How the connection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// Not there yet.
+    #[default]
+    Opening,
+    /// The page moves by itself.
+    Live,
+    /// It is gone, and tried again.
+    Lost,
+    /// There is no network.
+    Offline,
+}
 
 /// A course's counts, moving by themselves.
 #[must_use]
@@ -23,6 +38,18 @@ pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
     {
         let _ = course_id;
         ArcRwSignal::new(shown)
+    }
+}
+
+/// How many browsers have a course's page open, this one among them; 0 while that isn't known.
+#[must_use]
+pub fn looking(course_id: &str) -> ArcRwSignal<u64> {
+    #[cfg(feature = "hydrate")]
+    return client::looking(course_id);
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = course_id;
+        ArcRwSignal::new(0)
     }
 }
 
@@ -50,22 +77,25 @@ pub fn correct(course_id: &str, correction: impl FnOnce(&mut contract::viewpage:
     let _ = (course_id, correction);
 }
 
-/// How many messages of the signed-in person were not read, moving by itself.
+/// How many messages of `account`, who is signed in, were not read, moving by itself.
 #[must_use]
-pub fn unread(rendered: u64) -> ArcRwSignal<u64> {
+pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
     #[cfg(feature = "hydrate")]
-    return client::unread(rendered);
+    return client::unread(rendered, account);
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(rendered)
+    {
+        let _ = account;
+        ArcRwSignal::new(rendered)
+    }
 }
 
-/// Whether the connection is gone.
+/// How the connection is.
 #[must_use]
-pub fn lost() -> ArcRwSignal<bool> {
+pub fn connection() -> ArcRwSignal<Connection> {
     #[cfg(feature = "hydrate")]
-    return client::lost();
+    return client::connection();
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(false)
+    ArcRwSignal::new(Connection::default())
 }
 
 /// The courses that were taken down since the page was opened and have not come back.

@@ -1,8 +1,9 @@
 //! The session cookie: its name, how it is read, set and cleared.
 
 use crate::site::Site;
+use axum::response::Response;
 use contract::identity::OpenedSession;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// The name of the session cookie. Over https the prefix `__Host-` makes browsers refuse it from anywhere but this host
 /// (RFC 6265bis, 4.1.3.2).
@@ -44,6 +45,15 @@ pub(crate) fn opened(site: &Site, session: &OpenedSession) -> Option<HeaderValue
 pub(crate) fn closed(site: &Site) -> HeaderValue {
     let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", session_cookie_name(&site.base_url), secure(site));
     HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static("dulle=; Path=/; Max-Age=0"))
+}
+
+/// Puts `cookie` into an answer after which somebody else, or nobody, is signed in. Pages that the browser has fetched ahead are somebody
+/// else's from then on, in other tabs too: it is to drop them.
+pub(crate) fn change(mut response: Response, cookie: HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookie);
+    headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(r#""prefetchCache", "prerenderCache""#));
+    response
 }
 
 fn secure(site: &Site) -> &'static str {

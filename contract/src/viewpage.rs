@@ -44,6 +44,9 @@ pub struct Rating {
     pub average: Option<f64>,
     /// How many have rated.
     pub count: u64,
+    /// How many gave one star, two, and so on up to five. Told with a course's own view alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<[u64; 5]>,
 }
 
 /// Who offers a course.
@@ -286,6 +289,20 @@ pub enum Sort {
     Rating,
 }
 
+/// In which order reviews are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewSort {
+    /// Last written first.
+    #[default]
+    Newest,
+    /// Most stars first, among equals the last written.
+    Highest,
+    /// Fewest stars first, among equals the last written.
+    Lowest,
+}
+
 /// Which courses are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
@@ -344,6 +361,13 @@ pub enum LiveEvent {
         /// How many.
         unread: u64,
     },
+    /// `watching`: how many streams of this process look at a course. Only for those who do; not kept for those who missed it.
+    Watching {
+        /// The course.
+        course_id: CourseId,
+        /// How many, the stream that is told among them.
+        watching: u64,
+    },
     /// `withdrawn`: a course is no longer shown.
     Withdrawn {
         /// The course.
@@ -382,7 +406,7 @@ pub struct CourseCounts {
 /// A change on its way to open pages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveMessage {
-    /// Grows; what a page that reconnects says it has seen.
+    /// Grows; what a page that reconnects says it has seen. 0 for what has no place among the changes ([`LiveName::Watching`]).
     pub id: u64,
     /// Name of the event on the wire.
     pub name: LiveName,
@@ -425,6 +449,8 @@ pub enum LiveName {
     Comment,
     /// Something in the inbox.
     Message,
+    /// How many look at a course.
+    Watching,
     /// Gone from view.
     Withdrawn,
     /// Read again.
@@ -441,6 +467,7 @@ impl LiveName {
             Self::Review => "review",
             Self::Comment => "comment",
             Self::Message => "message",
+            Self::Watching => "watching",
             Self::Withdrawn => "withdrawn",
             Self::Resync => "resync",
         }
@@ -452,6 +479,9 @@ impl LiveName {
 pub struct Watch {
     /// The courses, at most [`Watch::MAX_COURSES`].
     pub courses: Vec<CourseId>,
+    /// Those among them that the stream counts as looking at, and of which it is told how many do.
+    #[serde(default)]
+    pub looking: Vec<CourseId>,
     /// Whose inbox, if any.
     pub inbox: Option<AccountId>,
     /// The last id seen before the connection broke.
@@ -508,11 +538,11 @@ pub trait ViewpageApi: Send + Sync {
     /// Only when storage can't be reached.
     async fn parts(&self, size: u32) -> ApiResult<Vec<CourseId>>;
 
-    /// Reviews of a published course, newest first; `None` when it isn't shown.
+    /// Reviews of a published course; `None` when it isn't shown.
     ///
     /// # Errors
-    /// `Malformed` for a cursor that is none.
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>>;
+    /// `Malformed` for a cursor that is none, or is one of another order.
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>>;
 
     /// Comments on a published course, newest first; `None` when it isn't shown.
     ///

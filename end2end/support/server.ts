@@ -2,10 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { send } from './http.ts';
 
 const folder = resolve(import.meta.dirname, '..');
 
@@ -14,6 +16,16 @@ export const binary = resolve(folder, process.env.DULLE_BINARY ?? '../target/rel
 
 /** Whether it is a debug build: those bring no compressed files. */
 export const isDebugBuild = dirname(binary).endsWith('debug');
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
 
 const LISTENING = /listening on (http:\/\/\S+)/;
 
@@ -29,6 +41,7 @@ export class DulleServer {
   private readonly demo: boolean;
   private readonly named: string | undefined;
   private address = '127.0.0.1:0';
+  private admin = '';
   private process: ChildProcess | undefined;
 
   private constructor(log: string, { demo, database }: Options) {
@@ -43,6 +56,21 @@ export class DulleServer {
 
   get origin(): string {
     return `http://${this.address}`;
+  }
+
+  /** How many live streams are open. */
+  async streams(): Promise<number> {
+    return Number(/^live_streams_open (\d+)/m.exec(await this.metrics())?.[1] ?? 0);
+  }
+
+  /** How many times a page of this route was asked for, and shown. */
+  async shown(route: string): Promise<number> {
+    const line = `http_requests_total{method="GET",route="${route}",status="200"} `;
+    return Number((await this.metrics()).split('\n').find((text) => text.startsWith(line))?.slice(line.length) ?? 0);
+  }
+
+  private async metrics(): Promise<string> {
+    return (await send(`http://${this.admin}/metrics`)).text;
   }
 
   /** The address of its private database, for as long as it runs. */
@@ -66,6 +94,7 @@ export class DulleServer {
   /** Starts it; a second time on the same data and the same port. */
   async start(): Promise<void> {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}: build it, or name another in DULLE_BINARY`);
+    this.admin ||= `127.0.0.1:${await freePort()}`;
     const child = spawn(binary, ['serve'], { cwd: this.data, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;
     // A test runner that is cut off must not leave it behind; without it Postgres ends by itself.
@@ -131,7 +160,7 @@ export class DulleServer {
     return {
       ...Object.fromEntries(kept),
       DULLE_ADDR: this.address,
-      DULLE_ADMIN_ADDR: '127.0.0.1:0',
+      DULLE_ADMIN_ADDR: this.admin,
       DULLE_DATA: this.data,
       DULLE_DEMO: this.demo ? '1' : '0',
       DULLE_RATE_LIMIT: 'off',

@@ -70,10 +70,17 @@ export class Visitor {
     await this.becomesLive(() => this.page.goto(this.site.url(path)));
   }
 
-  /** Does something that leads to a page which moves by itself. */
+  /** Does something that leads to a page which moves by itself: over a connection of its own, or over that of another tab. */
   async becomesLive(deed: () => Promise<unknown>): Promise<void> {
-    const [answer] = await Promise.all([this.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live'), deed()]);
-    expect(answer.status()).toBe(200);
+    // what is here now may be live, too
+    await this.page.evaluate(() => document.documentElement.setAttribute('data-left', ''));
+    await deed();
+    await this.isLive();
+  }
+
+  /** The page that is here, and not the one before, moves by itself. */
+  async isLive(): Promise<void> {
+    await expect(this.page.locator('html[data-live="live"]:not([data-left])'), 'the page moves by itself').toBeAttached();
   }
 
   /** Presses with a finger or a mouse, whatever this browser has. */

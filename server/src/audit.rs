@@ -50,6 +50,11 @@ async fn comparisons(database: &Database) -> platform::Result<Vec<(&'static str,
     let courses = |rows: Vec<(CourseId, u64)>| rows.into_iter().map(|(id, count)| (id.as_uuid(), count)).collect::<Counts>();
     let accounts = |rows: Vec<(AccountId, u64)>| rows.into_iter().map(|(id, count)| (id.as_uuid(), count)).collect::<Counts>();
     let reviews = review::count_reviews(pool).await?;
+    let stars = review::count_stars(pool).await?;
+    let given = |number: u8| {
+        let rows = stars.iter().filter(|(_, stars, _)| stars.get() == number);
+        courses(rows.map(|(id, _, count)| (*id, *count)).collect())
+    };
     let likes = courses(communication::count_likes(pool).await?);
     let bookmarks = courses(communication::count_bookmarks(pool).await?);
     Ok(vec![
@@ -60,6 +65,11 @@ async fn comparisons(database: &Database) -> platform::Result<Vec<(&'static str,
         ("comments on course", shown(|tally| tally.comments), courses(communication::count_comments(pool).await?)),
         ("reviews of course", shown(|tally| tally.reviews), courses(reviews.iter().map(|(id, count, _)| (*id, *count)).collect())),
         ("stars of course", shown(|tally| tally.rating_sum), courses(reviews.iter().map(|(id, _, stars)| (*id, *stars)).collect())),
+        ("one-star reviews of course", shown(|tally| tally.stars[0]), given(1)),
+        ("two-star reviews of course", shown(|tally| tally.stars[1]), given(2)),
+        ("three-star reviews of course", shown(|tally| tally.stars[2]), given(3)),
+        ("four-star reviews of course", shown(|tally| tally.stars[3]), given(4)),
+        ("five-star reviews of course", shown(|tally| tally.stars[4]), given(5)),
         ("unread messages of account", accounts(viewpage::unread_of_all(pool).await?), accounts(message::count_unread(pool).await?)),
     ])
 }

@@ -198,7 +198,7 @@ async fn the_screen_shows_every_count_and_each_is_exact() {
     let view = viewpage.course(course).await.unwrap().unwrap();
     let counts = view.counts;
     assert_eq!((counts.likes, counts.bookmarks, counts.comments, counts.reviews), (4, 3, 2, 4));
-    assert_eq!(view.rating, Rating { average: Some(2.5), count: 4 });
+    assert_eq!(view.rating, Rating { average: Some(2.5), count: 4, distribution: Some([1, 1, 1, 1, 0]) });
     assert_eq!((view.reviews.len(), view.comments.len()), (4, 2));
     assert_eq!(server::audit::lasting_differences(&database).await.unwrap(), []);
 }

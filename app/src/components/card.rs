@@ -26,9 +26,11 @@ pub(crate) fn card(visit: &Visit, card: CourseCard, actions: Option<AnyView>) ->
     };
     view! {
         <li class="card" data-tone=tone(card.region) data-course=card.course_id.to_string()>
-            <div class="card-cover">{shown}<span class="card-region">{name::region(l, card.region)}</span></div>
+            <div class="card-cover" data-morph=format!("way-{}", card.course_id)>
+                {shown}<span class="card-region">{name::region(l, card.region)}</span>
+            </div>
             <div class="card-text">
-                <h3><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
+                <h3 data-morph=format!("title-{}", card.course_id)><a href=visit.href(&format!("/courses/{}", card.course_id)) lang=lang>{card.title}</a></h3>
                 <p class="card-summary" lang=lang>{card.summary}</p>
                 <ul class="facts">
                     <li>{stops}</li>

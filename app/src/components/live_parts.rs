@@ -1,7 +1,7 @@
 //! Islands with the words of the page's language.
 
 use crate::actions::Toggle;
-use crate::islands::{CountKind, CountLabel, InboxBadge, LiveCounts, LiveNews, LiveStatus, ToggleButton};
+use crate::islands::{CountKind, CountLabel, InboxBadge, LiveCounts, LiveMark, LiveNews, LiveStatus, ShareLink, ToggleButton};
 use crate::live::Shown;
 use crate::text::td_string;
 use crate::visit::Visit;
@@ -33,9 +33,9 @@ pub(crate) fn live_counts(visit: &Visit, id: CourseId, shown: Shown, kinds: &[Co
 /// The button that likes or keeps a course.
 pub(crate) fn toggle_button(visit: &Visit, toggle: Toggle, id: CourseId, shown: Shown) -> AnyView {
     let l = visit.l;
-    let (on, word) = match toggle {
-        Toggle::Like => (&visit.mine.liked, td_string!(l, like.like)),
-        Toggle::Bookmark => (&visit.mine.bookmarked, td_string!(l, bookmark.bookmark)),
+    let (on, word, undone) = match toggle {
+        Toggle::Like => (&visit.mine.liked, td_string!(l, like.like), td_string!(l, like.undone)),
+        Toggle::Bookmark => (&visit.mine.bookmarked, td_string!(l, bookmark.bookmark), td_string!(l, bookmark.undone)),
     };
     view! {
         <ToggleButton
@@ -47,6 +47,8 @@ pub(crate) fn toggle_button(visit: &Visit, toggle: Toggle, id: CourseId, shown: 
             shown
             word=word.to_owned()
             failed=td_string!(l, like.failed).to_owned()
+            undone=undone.to_owned()
+            undo=td_string!(l, like.undo).to_owned()
         />
     }
     .into_any()
@@ -76,12 +78,51 @@ pub(crate) fn live_news(visit: &Visit, id: CourseId, shown: Shown, kind: CountKi
 /// How many messages wait.
 pub(crate) fn inbox_badge(visit: &Visit) -> AnyView {
     let words = td_string!(visit.l, inbox.unread, count = NUMBER).to_string();
-    view! { <InboxBadge unread=visit.mine.unread words/> }.into_any()
+    let account = visit.account.as_ref().map(|account| account.id.to_string()).unwrap_or_default();
+    view! { <InboxBadge account unread=visit.mine.unread words/> }.into_any()
 }
 
 /// The word that the page has stopped moving by itself.
 pub(crate) fn live_status(visit: &Visit, id: Option<CourseId>) -> AnyView {
     let l = visit.l;
     let course_id = id.map(|id| id.to_string()).unwrap_or_default();
-    view! { <LiveStatus course_id lost=td_string!(l, live.lost).to_owned() withdrawn=td_string!(l, live.withdrawn).to_owned()/> }.into_any()
+    view! {
+        <LiveStatus
+            course_id
+            lost=td_string!(l, live.lost).to_owned()
+            offline=td_string!(l, live.offline).to_owned()
+            withdrawn=td_string!(l, live.withdrawn).to_owned()
+        />
+    }
+    .into_any()
+}
+
+/// The sign that the page moves by itself, and how many look at it.
+pub(crate) fn live_mark(visit: &Visit, id: CourseId) -> AnyView {
+    let l = visit.l;
+    view! {
+        <LiveMark
+            course_id=id.to_string()
+            live=td_string!(l, live.mark).to_owned()
+            lost=td_string!(l, live.mark_lost).to_owned()
+            looking=td_string!(l, live.looking, count = NUMBER).to_string()
+        />
+    }
+    .into_any()
+}
+
+/// The way to pass the page at `path` on.
+pub(crate) fn share_link(visit: &Visit, path: &str, title: &str) -> AnyView {
+    let l = visit.l;
+    let url = visit.public(visit.language, path);
+    view! {
+        <ShareLink
+            url
+            title=title.to_owned()
+            word=td_string!(l, share.share).to_owned()
+            label=td_string!(l, share.address).to_owned()
+            copied=td_string!(l, share.copied).to_owned()
+        />
+    }
+    .into_any()
 }

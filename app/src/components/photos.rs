@@ -19,8 +19,9 @@ pub(crate) fn photo(photo: &Photo, lang: Option<&'static str>, sizes: &'static s
     .into_any()
 }
 
-/// All photos of a course, in a row that is pushed sideways where it is longer than the page is wide.
-pub(crate) fn gallery(visit: &Visit, content: &CourseContent) -> Option<AnyView> {
+/// All photos of a course, in a row that is pushed sideways where it is longer than the page is wide. The first is what the thing named
+/// `morph` on the page before becomes.
+pub(crate) fn gallery(visit: &Visit, content: &CourseContent, morph: Option<&str>) -> Option<AnyView> {
     let lang = (content.language != visit.language).then(|| content.language.tag());
     let photos = content
         .photos
@@ -28,7 +29,8 @@ pub(crate) fn gallery(visit: &Visit, content: &CourseContent) -> Option<AnyView>
         .enumerate()
         .map(|(index, one)| {
             let whole = PhotoFile { width: WIDTHS[2], kind: PhotoKind::Webp }.path(one.id);
-            view! { <li><a href=whole>{photo(one, lang, "(min-width: 48rem) 34rem, 85vw", index == 0)}</a></li> }
+            let morph = morph.filter(|_| index == 0).map(str::to_owned);
+            view! { <li data-morph=morph><a href=whole>{photo(one, lang, "(min-width: 48rem) 34rem, 85vw", index == 0)}</a></li> }
         })
         .collect::<Vec<_>>();
     (!photos.is_empty()).then(|| {

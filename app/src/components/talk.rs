@@ -3,6 +3,7 @@
 mod answer;
 mod comment;
 mod form;
+pub(crate) mod rating;
 mod review;
 
 pub(crate) use comment::comments;

@@ -7,12 +7,14 @@ use leptos::prelude::*;
 /// The number of messages that were not read, beside the way to them; nothing when there are none.
 #[island]
 pub fn InboxBadge(
+    /// Whose messages they are.
+    account: String,
     /// How many, as rendered.
     unread: u64,
     /// What to read out, with `{n}` for the number.
     words: String,
 ) -> impl IntoView {
-    let unread = live::unread(unread);
+    let unread = live::unread(unread, &account);
     let text = move |words: Option<&str>| match (unread.get(), words) {
         (0, _) => String::new(),
         (number, Some(words)) => with_number(words, number),

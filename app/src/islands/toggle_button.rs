@@ -4,9 +4,13 @@ use super::CountKind;
 use crate::actions::{Toggle, set_bookmark, set_like};
 use crate::live::number::grouped;
 use crate::live::{self, Shown};
+#[cfg(feature = "hydrate")]
+use crate::toast;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+#[cfg(feature = "hydrate")]
+use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
 
 /// A press under way: what is shown until the answer is there.
@@ -71,32 +75,25 @@ pub fn ToggleButton(
     word: String,
     /// What to say when it didn't work.
     failed: String,
+    /// What to say when it was taken back.
+    undone: String,
+    /// The word for setting it again.
+    undo: String,
 ) -> impl IntoView {
     let Look { count, set, unset, form, button, number, path } = toggle.look();
     let signal = live::watch(&course_id, shown);
-    let kept = RwSignal::new(on);
-    let pending = RwSignal::new(None::<Pending>);
-    let wrong = RwSignal::new(false);
+    let (kept, pending, wrong) = (RwSignal::new(on), RwSignal::new(None::<Pending>), RwSignal::new(false));
     let is_on = move || pending.get().map_or_else(|| kept.get(), |pending| pending.on);
     let total = {
         let signal = signal.clone();
         move || pending.get().map_or_else(|| count.of(&signal.get().counts), |pending| pending.number)
     };
     let action = move || [href.as_str(), if is_on() { unset } else { set }].concat();
+    let button_of = Button { toggle, course_id, signal, kept, pending, wrong, undone, undo };
     let submit = move |event: SubmitEvent| {
-        if !signed_in {
-            return;
-        }
-        event.prevent_default();
-        wrong.set(false);
-        let first = pending.get_untracked().is_none();
-        let on = !pending.get_untracked().map_or_else(|| kept.get_untracked(), |pending| pending.on);
-        let now = count.of(&signal.get_untracked().counts);
-        let others = if kept.get_untracked() { now.saturating_sub(1) } else { now };
-        pending.set(Some(Pending { on, number: others + u64::from(on) }));
-        // a press while an answer is awaited changes the wish; whoever awaits it sends that next
-        if first {
-            spawn_local(send(toggle, course_id.clone(), event_target(&event), kept, pending, wrong));
+        if signed_in {
+            event.prevent_default();
+            button_of.press(event_target(&event));
         }
     };
     view! {
@@ -113,45 +110,94 @@ pub fn ToggleButton(
     }
 }
 
-/// Sends the wish until it is what is kept.
-async fn send(
+/// The state of one of the buttons, and how it is pressed.
+#[derive(Clone)]
+struct Button {
     toggle: Toggle,
     course_id: String,
-    form: HtmlFormElement,
+    signal: ArcRwSignal<Shown>,
     kept: RwSignal<bool>,
     pending: RwSignal<Option<Pending>>,
     wrong: RwSignal<bool>,
-) {
-    let Ok(id) = course_id.parse() else { return };
-    while let Some(wish) = pending.get_untracked() {
-        let answer = match toggle {
-            Toggle::Like => set_like(id, wish.on).await,
-            Toggle::Bookmark => set_bookmark(id, wish.on).await,
-        };
-        match answer {
-            Ok(state) => {
-                if let Some(shown) = state.shown {
-                    live::tell(&course_id, shown);
-                } else if let Some(number) = state.number {
-                    live::correct(&course_id, |counts| match toggle {
-                        Toggle::Like => counts.likes = number,
-                        Toggle::Bookmark => counts.bookmarks = number,
-                    });
+    undone: String,
+    undo: String,
+}
+
+impl Button {
+    /// Sets it where it isn't set, and the other way round.
+    fn press(&self, form: HtmlFormElement) {
+        #[cfg(feature = "hydrate")]
+        toast::clear();
+        self.wrong.set(false);
+        let before = self.pending.get_untracked();
+        let on = !before.map_or_else(|| self.kept.get_untracked(), |pending| pending.on);
+        let now = self.toggle.look().count.of(&self.signal.get_untracked().counts);
+        let others = if self.kept.get_untracked() { now.saturating_sub(1) } else { now };
+        self.pending.set(Some(Pending { on, number: others + u64::from(on) }));
+        // a press while an answer is awaited changes the wish; whoever awaits it sends that next
+        if before.is_none() {
+            spawn_local(self.clone().send(form));
+        }
+    }
+
+    /// Sends the wish until it is what is kept.
+    async fn send(self, form: HtmlFormElement) {
+        let Ok(id) = self.course_id.parse() else { return };
+        while let Some(wish) = self.pending.get_untracked() {
+            let answer = match self.toggle {
+                Toggle::Like => set_like(id, wish.on).await,
+                Toggle::Bookmark => set_bookmark(id, wish.on).await,
+            };
+            match answer {
+                Ok(state) => {
+                    if let Some(shown) = state.shown {
+                        live::tell(&self.course_id, shown);
+                    } else if let Some(number) = state.number {
+                        live::correct(&self.course_id, |counts| match self.toggle {
+                            Toggle::Like => counts.likes = number,
+                            Toggle::Bookmark => counts.bookmarks = number,
+                        });
+                    }
+                    let was = self.kept.get_untracked();
+                    self.kept.set(state.on);
+                    if self.pending.get_untracked().is_none_or(|now| now.on == wish.on) {
+                        self.pending.set(None);
+                        if was && !state.on {
+                            self.say_undone(form.clone());
+                        }
+                    }
                 }
-                kept.set(state.on);
-                if pending.get_untracked().is_none_or(|now| now.on == wish.on) {
-                    pending.set(None);
-                }
-            }
-            Err(error) => {
-                pending.set(None);
-                if error.needs_sign_in() {
-                    // the session has ended meanwhile: the form's own way leads to the sign-in page
-                    let _ = form.submit();
-                } else {
-                    wrong.set(true);
+                Err(error) => {
+                    self.pending.set(None);
+                    if error.needs_sign_in() {
+                        // the session has ended meanwhile: the form's own way leads to the sign-in page
+                        let _ = form.submit();
+                    } else {
+                        self.wrong.set(true);
+                    }
                 }
             }
         }
+    }
+
+    /// Says that it was taken back, and offers to set it again.
+    fn say_undone(&self, form: HtmlFormElement) {
+        #[cfg(feature = "hydrate")]
+        {
+            let button = self.clone();
+            let again = move || {
+                // the button of the toast goes away: the focus is not to go with it
+                if let Some(own) = form.query_selector("button").ok().flatten().and_then(|own| own.dyn_into::<web_sys::HtmlElement>().ok())
+                {
+                    let _ = own.focus();
+                }
+                if !button.kept.get_untracked() {
+                    button.press(form);
+                }
+            };
+            toast::say(&self.undone, Some((&self.undo, Box::new(again))));
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (form, &self.undone, &self.undo);
     }
 }

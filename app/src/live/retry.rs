@@ -5,7 +5,7 @@ const FIRST: u32 = 500;
 /// The longest wait, in milliseconds.
 const LONGEST: u32 = 15_000;
 /// Silence that means the connection is dead though nobody said so, in milliseconds: the server says something each 15 s.
-const SILENCE: f64 = 40_000.0;
+pub const SILENCE: f64 = 40_000.0;
 /// How long opening may take, in milliseconds.
 const OPENING: f64 = 10_000.0;
 

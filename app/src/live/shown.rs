@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn an_average_is_told_to_one_decimal() {
-        let shown = |average| Shown::new(1, Counts::default(), &Rating { average, count: 3 }).tenths;
+        let shown = |average| Shown::new(1, Counts::default(), &Rating { average, count: 3, distribution: None }).tenths;
         assert_eq!((shown(None), shown(Some(5.0)), shown(Some(4.333)), shown(Some(4.95))), (None, Some(50), Some(43), Some(50)));
     }
 }

@@ -66,7 +66,7 @@ fn view(visit: &Visit, content: &CourseContent, host: &str, stored: Option<Cours
                 {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
                 {(!content.tags.is_empty()).then(|| view! { <p class="unseen">{td_string!(l, course.tags)}</p><ul class="tags">{tags}</ul> })}
             </header>
-            {gallery(visit, content)}
+            {gallery(visit, content, None)}
             {facts(visit, content)}
             {(!points.is_empty()).then(|| view! {
                 <section class="course-map" aria-labelledby="map-title">

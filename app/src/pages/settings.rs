@@ -12,7 +12,7 @@ use axum::response::Response;
 use contract::identity::PasswordChange;
 use contract::message::MessageSettings;
 use contract::{ApiError, FieldCode, FieldError, Refusal};
-use http::{StatusCode, header};
+use http::StatusCode;
 use view::{Part, State};
 
 /// Shows the page.
@@ -87,9 +87,7 @@ pub(crate) async fn closed(visit: Visit) -> Response {
 }
 
 fn signed_out(visit: &Visit, to: &str) -> Response {
-    let mut response = visit.see_other(to);
-    response.headers_mut().append(header::SET_COOKIE, session::closed(visit.site()));
-    response
+    session::change(visit.see_other(to), session::closed(visit.site()))
 }
 
 /// The page again, with what is in the way beside the form that was sent.

@@ -10,7 +10,7 @@ use crate::{deeds, render, session};
 use axum::response::Response;
 use contract::ApiError;
 use contract::identity::{Credentials, OpenedSession};
-use http::{StatusCode, header};
+use http::StatusCode;
 use leptos::prelude::*;
 
 /// Shows the page; one who is signed in goes on.
@@ -53,11 +53,7 @@ pub(crate) async fn send(visit: Visit, Sent(sent): Sent) -> Response {
 /// Hands the session to the browser and goes on to `next`.
 fn opened(visit: &Visit, session: &OpenedSession, next: &str) -> Response {
     match session::opened(visit.site(), session) {
-        Some(cookie) => {
-            let mut response = go_on(visit, next);
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-            response
-        }
+        Some(cookie) => session::change(go_on(visit, next), cookie),
         None => visit.answer(Err(ApiError::Fault)),
     }
 }

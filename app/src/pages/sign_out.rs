@@ -3,7 +3,6 @@
 use crate::session;
 use crate::visit::Visit;
 use axum::response::Response;
-use http::header;
 
 /// Ends the session and goes to the first page.
 pub(crate) async fn send(visit: Visit) -> Response {
@@ -14,9 +13,6 @@ pub(crate) async fn send(visit: Visit) -> Response {
         }
         Ok(visit.see_other("/"))
     };
-    let mut response = visit.answer(result.await);
-    if response.status().is_redirection() {
-        response.headers_mut().append(header::SET_COOKIE, session::closed(site));
-    }
-    response
+    let response = visit.answer(result.await);
+    if response.status().is_redirection() { session::change(response, session::closed(site)) } else { response }
 }

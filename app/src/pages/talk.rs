@@ -4,14 +4,14 @@ use super::course;
 use super::path::{IdInPath, PartOfCourse};
 use crate::components::document::Head;
 use crate::components::pager::pager;
-use crate::components::talk::{Talk, comments, reviews};
-use crate::forms::Sent;
+use crate::components::talk::{Talk, comments, rating, reviews};
 use crate::forms::talk::{Typed, Writing};
+use crate::forms::{Fields, Sent};
 use crate::text::td_string;
 use crate::visit::Visit;
 use crate::{deeds, render};
 use axum::response::Response;
-use contract::viewpage::CourseView;
+use contract::viewpage::{CourseView, ReviewSort};
 use contract::{ApiError, CommentId, CourseId, Refusal, ReviewId};
 use http::StatusCode;
 use leptos::prelude::*;
@@ -91,10 +91,19 @@ pub(crate) async fn delete_comment(visit: Visit, PartOfCourse(ids): PartOfCourse
 pub(crate) async fn all_reviews(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
     let result = async {
         let course = course_of(&visit, id).await?;
-        let page = visit.site().viewpage.reviews(course.course.id, visit.page_request(ENTRIES)).await?;
+        let id = course.course.id;
+        let sort = rating::asked(Fields(visit.asked()).text("sort"));
+        let page = visit.site().viewpage.reviews(id, sort, visit.page_request(ENTRIES)).await?;
         let page = page.ok_or(ApiError::Refused(Refusal::NotFound))?;
-        let title = td_string!(visit.l, review.title);
-        Ok(list(&visit, &course, title, "reviews", page.next.as_deref(), |talk| reviews(talk, &page.items)))
+        let list = List { what: td_string!(visit.l, review.title), section: "reviews", path: rating::path(id, sort), next: page.next };
+        Ok(show(&visit, &course, &list, |talk| {
+            view! {
+                {rating::distribution(&visit, &course.rating)}
+                {(page.items.len() > 1 || sort != ReviewSort::Newest).then(|| rating::orders(&visit, id, sort))}
+                {reviews(talk, &page.items)}
+            }
+            .into_any()
+        }))
     };
     let result = result.await;
     visit.answer(result)
@@ -106,8 +115,9 @@ pub(crate) async fn all_comments(visit: Visit, IdInPath(id): IdInPath<CourseId>)
         let course = course_of(&visit, id).await?;
         let page = visit.site().viewpage.comments(course.course.id, visit.page_request(ENTRIES)).await?;
         let page = page.ok_or(ApiError::Refused(Refusal::NotFound))?;
-        let title = td_string!(visit.l, comment.title);
-        Ok(list(&visit, &course, title, "comments", page.next.as_deref(), |talk| comments(talk, &page.items)))
+        let path = format!("/courses/{}/comments", course.course.id);
+        let list = List { what: td_string!(visit.l, comment.title), section: "comments", path, next: page.next };
+        Ok(show(&visit, &course, &list, |talk| comments(talk, &page.items)))
     };
     let result = result.await;
     visit.answer(result)
@@ -117,15 +127,21 @@ async fn course_of(visit: &Visit, id: Result<CourseId, ApiError>) -> Result<Cour
     visit.site().viewpage.course(id?).await?.ok_or(ApiError::Refused(Refusal::NotFound))
 }
 
-fn list(
-    visit: &Visit,
-    course: &CourseView,
+/// A page of a list.
+struct List {
+    /// What is listed.
     what: &'static str,
-    section: &str,
-    next: Option<&str>,
-    entries: impl FnOnce(&Talk) -> AnyView,
-) -> Response {
+    /// Where that stands on the course's page.
+    section: &'static str,
+    /// The list's own address.
+    path: String,
+    /// Where the next page begins.
+    next: Option<String>,
+}
+
+fn show(visit: &Visit, course: &CourseView, list: &List, entries: impl FnOnce(&Talk) -> AnyView) -> Response {
     let id = course.course.id;
+    let (what, section) = (list.what, list.section);
     let title = course.course.content.title_in(visit.language).to_owned();
     let talk = Talk { visit, course: id, host: course.host.id, unsent: None };
     let summary = course.course.content.summary.as_str();
@@ -138,7 +154,7 @@ fn list(
                 <h1>{what}</h1>
                 <p class="lead"><a href=visit.href(&format!("/courses/{id}#{section}"))>{title}</a></p>
                 {entries(&talk)}
-                {pager(visit, &format!("/courses/{id}/{section}"), next)}
+                {pager(visit, &list.path, list.next.as_deref())}
             </section>
         }
         .into_any()

@@ -1,5 +1,6 @@
 //! The pages as a browser gets them, over fake services.
 
+mod ahead;
 mod editor;
 mod fake;
 mod hostile;

@@ -67,10 +67,9 @@ async function arrive(visitor: Visitor, { path, status, sent, heading }: State):
 const SILENT = ['FoundNews', 'LiveStatus'].map((name) => `[data-component^="${name}"]`).join();
 
 /** Waits for the page, and where it has islands, until they are there: then the server talks to them. */
-async function isLive({ page }: Visitor, loaded: Promise<unknown>): Promise<void> {
-  const talks = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/live').catch(() => undefined);
+async function isLive(visitor: Visitor, loaded: Promise<unknown>): Promise<void> {
   await loaded;
-  if ((await page.locator(`leptos-island:not(${SILENT})`).count()) > 0) await talks;
+  if ((await visitor.page.locator(`leptos-island:not(${SILENT})`).count()) > 0) await visitor.isLive();
 }
 
 /** Sends a form as a page of ours would. */

@@ -20,7 +20,7 @@ use contract::photo::{PhotoFile, Picture};
 use contract::reply::ReplyInput;
 use contract::review::{Eligibility, Review, ReviewInput};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort, ReviewView, Search, Watch,
 };
 use contract::{
     AccountId, ApiResult, Call, CommentId, CommunicationApi, CourseApi, CourseId, IdentityApi, MessageApi, MessageId, Page, PageRequest,
@@ -144,7 +144,7 @@ interface! {
         Again host(id: AccountId) -> Option<Host>;
         Again listed(from: CourseId, limit: u32) -> Vec<Listed>;
         Again parts(size: u32) -> Vec<CourseId>;
-        Again reviews(id: CourseId, page: PageRequest) -> Option<Page<ReviewView>>;
+        Again reviews(id: CourseId, sort: ReviewSort, page: PageRequest) -> Option<Page<ReviewView>>;
         Again comments(id: CourseId, page: PageRequest) -> Option<Page<CommentView>>;
         Again bookmarks(customer: AccountId, language: Language, page: PageRequest) -> Page<BookmarkedCourse>;
         Again mine(person: AccountId, courses: &[CourseId] as Vec<CourseId>) -> Mine;

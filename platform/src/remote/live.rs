@@ -104,7 +104,10 @@ impl Remote {
         let messages = stream::unfold((there, watch, first), |(there, mut watch, mut open)| async move {
             loop {
                 if let Some(message) = open.next().await {
-                    watch.after = Some(message.id);
+                    // What has no place among the changes is not to be gone on from.
+                    if message.id > 0 {
+                        watch.after = Some(message.id);
+                    }
                     return Some((message, (there, watch, open)));
                 }
                 metrics::counter!("dulle_remote_streams_reopened_total").increment(1);

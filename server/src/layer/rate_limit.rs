@@ -8,14 +8,18 @@
 //! | signing up | client address | 30 | 4 s |
 //! | changing anything else | account, or client address where nobody is signed in | 120 | 250 ms |
 //!
+//! Live streams are no deeds but last: a client address may hold so many at a time ([`streams`]).
+//!
 //! Nobody is exempt, also not who comes from this machine: behind a proxy everybody does. What needs the body to be read is counted
 //! by [`passwords`], around the identity service.
 
 mod buckets;
 mod client;
 pub mod passwords;
+mod streams;
 
 use self::buckets::Buckets;
+use self::streams::Streams;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
@@ -32,6 +36,9 @@ use std::time::Duration;
 /// Refusals, by what was asked for too often.
 const REFUSED: &str = "dulle_rate_limit_refused_total";
 
+/// Where live streams are asked for.
+const LIVE: &str = "/api/v1/live";
+
 /// All buckets, and what client addresses are told by.
 #[derive(Debug)]
 pub struct RateLimits<C: Clock = MonotonicClock> {
@@ -41,6 +48,7 @@ pub struct RateLimits<C: Clock = MonotonicClock> {
     password_of: Buckets<AccountId, C>,
     sign_up: Buckets<client::Network, C>,
     write: Buckets<Writer, C>,
+    streams: Streams,
 }
 
 /// Whose changes are counted together.
@@ -76,6 +84,7 @@ impl<C: Clock + Clone> RateLimits<C> {
             password_of: Buckets::new("password", 10, Duration::from_secs(6), clock),
             sign_up: Buckets::new("sign_up", 30, Duration::from_secs(4), clock),
             write: Buckets::new("write", 120, Duration::from_millis(250), clock),
+            streams: Streams::default(),
         }
     }
 
@@ -106,7 +115,14 @@ pub async fn limit(State(limits): State<Option<Arc<RateLimits>>>, request: Reque
 }
 
 async fn answer<C: Clock + Clone>(limits: Option<&RateLimits<C>>, mut request: Request, next: Next) -> Response {
-    let Some(Err(refusal)) = limits.map(|limits| limits.count(&request)) else { return next.run(request).await };
+    let Some(limits) = limits else { return next.run(request).await };
+    if *request.method() == Method::GET && request.uri().path() == LIVE {
+        return match limits.streams.open(client::Network::of(limits.client_of(&request))) {
+            Ok(place) => next.run(request).await.map(|body| place.held(body)),
+            Err(refusal) => Problem::from(refusal).into_response(),
+        };
+    }
+    let Err(refusal) = limits.count(&request) else { return next.run(request).await };
     if super::is_rest(request.uri().path()) {
         return Problem::from(refusal).into_response();
     }

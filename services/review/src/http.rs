@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use contract::event::AggregateVersion;
 use contract::reply::ReplyInput;
 use contract::review::{Eligibility, Review, ReviewInput};
-use contract::viewpage::ReviewView;
+use contract::viewpage::{ReviewSort, ReviewView};
 use contract::{CourseId, Page, Refusal, ReviewApi, ReviewId, ViewpageApi};
 use http::{StatusCode, header};
-use platform::http::{Body, FOLDED_WITHIN, HttpResult, PageQuery, Path, ProblemBody, Query, SignedIn};
+use platform::http::{Body, FOLDED_WITHIN, HttpResult, Path, ProblemBody, Query, SignedIn, Whole, page};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,18 +46,35 @@ async fn eligibility(State(services): State<Services>, SignedIn(call): SignedIn,
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], Json(eligibility)).into_response())
 }
 
-/// Reviews of a course, newest first.
+/// In which order to list reviews, and from where on.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// `newest` if not given.
+    #[param(inline)]
+    sort: Option<ReviewSort>,
+    /// Where the page before ended.
+    #[param(pattern = "^((h[1-5]|l[1-5])?[0-9a-f]{48})?$")]
+    cursor: Option<String>,
+    /// 1 to 100, 24 if not given. Beyond, the nearest of these.
+    #[param(inline)]
+    limit: Option<Whole>,
+}
+
+/// Reviews of a course.
 #[utoipa::path(
-    get, path = "/courses/{id}/reviews", tag = "review", params(("id" = CourseId, Path, description = "The course"), PageQuery),
+    get, path = "/courses/{id}/reviews", tag = "review", params(("id" = CourseId, Path, description = "The course"), ListQuery),
     responses(
         (status = 200, body = Page<ReviewView>),
-        (status = 400, description = "Cursor or limit can't be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "Order, cursor or limit can't be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such published course", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "A cursor of a list in another order", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Come again", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn list(State(services): State<Services>, Path(id): Path<CourseId>, Query(page): Query<PageQuery>) -> HttpResult<Response> {
-    let page = services.viewpage.reviews(id, page.into()).await?.ok_or(Refusal::NotFound)?;
+async fn list(State(services): State<Services>, Path(id): Path<CourseId>, Query(asked): Query<ListQuery>) -> HttpResult<Response> {
+    let page = page(asked.cursor, asked.limit);
+    let page = services.viewpage.reviews(id, asked.sort.unwrap_or_default(), page).await?.ok_or(Refusal::NotFound)?;
     Ok(([(header::CACHE_CONTROL, "no-cache")], Json(page)).into_response())
 }
 

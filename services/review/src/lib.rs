@@ -23,7 +23,7 @@ use platform::migrate::Migrations;
 use std::sync::Arc;
 
 pub use policy::CoursePolicy;
-pub use store::count_reviews;
+pub use store::{count_reviews, count_stars};
 
 /// The review service.
 #[derive(Clone)]

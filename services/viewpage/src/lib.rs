@@ -23,6 +23,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 pub use policy::{CONSUMER, Projection};
 pub use rebuild::rebuild;
@@ -34,6 +35,10 @@ const SEARCHES: u32 = 4;
 const SEARCH_WAITS: Duration = Duration::from_secs(2);
 /// How many courses of an earlier release are indexed in one transaction.
 const INDEXED_AT_ONCE: i64 = 500;
+/// How many courses' stars are counted anew in one transaction.
+const COUNTED_AT_ONCE: i64 = 500;
+/// How often such courses are looked for.
+const COUNT_EVERY: Duration = Duration::from_secs(60);
 
 /// The viewpage service.
 #[derive(Clone)]
@@ -83,7 +88,18 @@ impl Viewpage {
         if let Err(error) = self.index_missing().await {
             tracing::warn!(%error, "courses of an earlier release are not all found by their words");
         }
-        self.hub.clone().run(self.database).await;
+        let stop = self.hub.stop().clone();
+        let count = async {
+            loop {
+                if let Err(error) = self.count_missing().await {
+                    tracing::warn!(%error, "stars that an earlier release has not counted are not all counted");
+                }
+                if stop.run_until_cancelled(tokio::time::sleep(COUNT_EVERY)).await.is_none() {
+                    return;
+                }
+            }
+        };
+        tokio::join!(count, self.hub.clone().run(self.database.clone()));
     }
 
     /// Makes courses findable that a release without search has written. Nothing to do in any other case.
@@ -102,6 +118,30 @@ impl Viewpage {
                 return Ok(());
             }
             tracing::info!(indexed, "courses of an earlier release are found by their words now");
+        }
+    }
+
+    /// Counts the stars of courses anew whose reviews a release has folded that doesn't count by stars, as the one that this one
+    /// relieves does until it ends. Nothing to do in any other case.
+    ///
+    /// # Errors
+    /// When the database can't be reached; what has been done stays done.
+    pub async fn count_missing(&self) -> Result<()> {
+        if !store::has_miscounted(self.database.pool()).await? {
+            return Ok(());
+        }
+        let mut after = CourseId::new(Uuid::nil());
+        loop {
+            let mut transaction = self.database.pool().begin().await?;
+            store::hold_projection(&mut transaction).await?;
+            store::use_generation(&mut transaction, "viewpage").await?;
+            let last = store::count_stars_anew(&mut transaction, after, COUNTED_AT_ONCE).await?;
+            transaction.commit().await?;
+            match last {
+                Some(last) => after = last,
+                None => return Ok(()),
+            }
+            tracing::info!("stars that an earlier release has not counted are counted now");
         }
     }
 }

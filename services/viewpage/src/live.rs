@@ -3,9 +3,12 @@
 //! Every stream has a bounded queue. One that doesn't empty it is ended and not waited for: its reader connects again and is told
 //! what it missed. So a stalled reader slows nobody.
 
+mod lookers;
+
 use crate::store;
-use contract::viewpage::LiveMessage;
+use contract::viewpage::{LiveEvent, LiveMessage, LiveName};
 use contract::{AccountId, CourseId};
+use lookers::Lookers;
 use platform::wake::Wake;
 use platform::{Database, Result};
 use sqlx::postgres::PgListener;
@@ -23,6 +26,8 @@ const POLL: Duration = Duration::from_secs(1);
 const KEPT: Duration = Duration::from_secs(60 * 60);
 /// How often old changes are removed.
 const TRIM_EVERY: Duration = Duration::from_secs(60);
+/// How often it is told how many look at a course, at the most.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
 /// How many changes are read at once.
 const BATCH: i64 = 1_000;
 
@@ -55,6 +60,7 @@ struct State {
     next_subscriber: u64,
     subscribers: HashMap<u64, mpsc::Sender<LiveMessage>>,
     watching: HashMap<Topic, Vec<u64>>,
+    lookers: Lookers,
 }
 
 /// A stream's end of the hub. Dropping it ends the watch.
@@ -63,6 +69,7 @@ pub(crate) struct Subscription {
     hub: Hub,
     id: u64,
     topics: Vec<Topic>,
+    looking: Vec<CourseId>,
     /// The last change that was handed out before this watch began: nothing up to it comes through the queue, everything after it does.
     pub since: u64,
     pub queue: mpsc::Receiver<LiveMessage>,
@@ -82,8 +89,8 @@ impl Hub {
         &self.stop
     }
 
-    /// Begins a watch; `None` while the hub does not know yet where the log of changes stands.
-    pub(crate) fn subscribe(&self, topics: Vec<Topic>) -> Option<Subscription> {
+    /// Begins a watch that counts as looking at `looking`; `None` while the hub does not know yet where the log of changes stands.
+    pub(crate) fn subscribe(&self, topics: Vec<Topic>, looking: Vec<CourseId>) -> Option<Subscription> {
         let (sender, queue) = mpsc::channel(QUEUE);
         let mut state = self.lock();
         let since = state.last?;
@@ -93,7 +100,10 @@ impl Hub {
         for topic in &topics {
             state.watching.entry(*topic).or_default().push(id);
         }
-        Some(Subscription { hub: self.clone(), id, topics, since, queue })
+        for course in &looking {
+            state.lookers.come(*course, id);
+        }
+        Some(Subscription { hub: self.clone(), id, topics, looking, since, queue })
     }
 
     /// Runs until the service stops. Survives the database's absence.
@@ -101,6 +111,7 @@ impl Hub {
         let mut listener: Option<PgListener> = None;
         let mut waiter = self.wake.waiter();
         let mut trim_at = tokio::time::Instant::now() + TRIM_EVERY;
+        let mut count_at = tokio::time::Instant::now();
         loop {
             if listener.is_none() {
                 listener =
@@ -108,6 +119,10 @@ impl Hub {
             }
             if let Err(error) = self.hand_out(&database).await {
                 tracing::warn!(%error, "live changes interrupted");
+            }
+            if tokio::time::Instant::now() >= count_at {
+                count_at = tokio::time::Instant::now() + COUNT_EVERY;
+                self.lock().tell_lookers();
             }
             if tokio::time::Instant::now() >= trim_at {
                 trim_at = tokio::time::Instant::now() + TRIM_EVERY;
@@ -184,12 +199,28 @@ impl State {
             }
         }
     }
+
+    /// Tells those who look at a course how many they are now. Whoever has no room for it is told the next number.
+    fn tell_lookers(&mut self) {
+        for (course_id, streams) in self.lookers.changed() {
+            let watching = streams.len() as u64;
+            let message = LiveMessage::new(0, LiveName::Watching, LiveEvent::Watching { course_id, watching }, None);
+            for stream in streams {
+                if let Some(queue) = self.subscribers.get(&stream) {
+                    let _no_room = queue.try_send(message.clone());
+                }
+            }
+        }
+    }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut state = self.hub.lock();
         state.subscribers.remove(&self.id);
+        for course in &self.looking {
+            state.lookers.go(*course, self.id);
+        }
         for topic in &self.topics {
             if let Some(watching) = state.watching.get_mut(topic) {
                 watching.retain(|id| *id != self.id);

@@ -42,6 +42,8 @@ pub(crate) struct CourseFold {
     pub comments: i64,
     pub reviews: i64,
     pub rating_sum: i64,
+    /// How many more reviews give one star, two, and so on up to five.
+    pub stars: [i64; 5],
     /// How many events it is.
     pub events: i64,
     /// The case of the last of them.
@@ -123,16 +125,17 @@ impl<'a> Fold<'a> {
             Event::ReviewRegistered(event) => {
                 let course = self.say(event.course_id, envelope);
                 course.reviews += 1;
-                course.rating_sum += stars(event.rating);
+                course.rate(event.rating, 1);
             }
             Event::ReviewModified(event) => {
-                let before = event.previous_rating.unwrap_or(event.rating);
-                self.say(event.course_id, envelope).rating_sum += stars(event.rating) - stars(before);
+                let course = self.say(event.course_id, envelope);
+                course.rate(event.previous_rating.unwrap_or(event.rating), -1);
+                course.rate(event.rating, 1);
             }
             Event::ReviewDeleted(event) => {
                 let course = self.say(event.course_id, envelope);
                 course.reviews -= 1;
-                course.rating_sum -= stars(event.rating);
+                course.rate(event.rating, -1);
             }
             Event::ReviewReplied(event) => drop(self.say(event.course_id, envelope)),
             Event::MessageDelivered(event) => self.inbox(event.recipient_id, event.unread, envelope),
@@ -159,8 +162,14 @@ impl<'a> Fold<'a> {
     }
 }
 
-fn stars(rating: Stars) -> i64 {
-    i64::from(rating)
+impl CourseFold {
+    /// So many more reviews with this rating.
+    fn rate(&mut self, rating: Stars, more: i64) {
+        self.rating_sum += i64::from(rating) * more;
+        if let Some(number) = self.stars.get_mut(usize::from(rating.get()).saturating_sub(1)) {
+            *number += more;
+        }
+    }
 }
 
 /// What a whole batch has touched, for those who are told once.

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod facets;
+mod rated;
 
 use crate::live::Topic;
 use crate::search::Wanted;
@@ -13,7 +14,7 @@ use contract::event::AggregateVersion;
 use contract::setting::Setting;
 use contract::viewpage::{
     BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveEvent, LiveMessage, LiveName,
-    Mine, ReviewView, Search, Watch,
+    Mine, ReviewSort, ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::StreamExt;
@@ -76,11 +77,11 @@ impl ViewpageApi for Viewpage {
         Ok(store::parts(&self.searches, size).await?)
     }
 
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
-        let after = ByTime::before(&page)?;
-        let views = store::reviews(self.database.pool(), id, after, one_more(&page)).await?;
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+        let after = rated::after(&page, sort)?;
+        let views = store::reviews(self.database.pool(), id, sort, after, one_more(&page)).await?;
         Ok(views.map(|views| {
-            let (items, next) = paged(views, &page, |last| ByTime { at: last.created_at, id: last.id.as_uuid() }.to_string());
+            let (items, next) = paged(views, &page, |last| rated::of(last, sort));
             Page { items, next }
         }))
     }
@@ -121,9 +122,11 @@ impl ViewpageApi for Viewpage {
         watch.courses.truncate(Watch::MAX_COURSES);
         let mut seen = HashSet::new();
         watch.courses.retain(|course| seen.insert(*course));
+        watch.looking.truncate(Watch::MAX_COURSES);
+        watch.looking.retain(|course| seen.contains(course));
         self.hub.learn(&self.database).await?;
         let topics = watch.courses.iter().copied().map(Topic::Course).chain(watch.inbox.map(Topic::Inbox)).collect();
-        let subscription = self.hub.subscribe(topics).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
+        let subscription = self.hub.subscribe(topics, watch.looking.clone()).ok_or(ApiError::Unavailable { retry_after_seconds: 1 })?;
         // Read after the queue was opened: nothing falls between, and what is in both is told once.
         let (first, told) = match watch.after {
             Some(after) => self.missed(&watch, after, subscription.since).await?,
@@ -133,7 +136,7 @@ impl ViewpageApi for Viewpage {
         let queue = stream::unfold(subscription, |mut subscription: live::Subscription| async move {
             subscription.queue.recv().await.map(|message| (message, subscription))
         });
-        let later = queue.filter(move |message| std::future::ready(message.id > told));
+        let later = queue.filter(move |message| std::future::ready(message.id > told || message.name == LiveName::Watching));
         Ok(stream::iter(first).chain(later).take_until(stop.cancelled_owned()).boxed())
     }
 }

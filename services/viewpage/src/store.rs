@@ -10,8 +10,10 @@ mod frequency;
 mod list;
 mod live;
 mod read;
+mod reviews;
 mod said;
 mod searchable;
+mod stars;
 mod tell;
 mod write;
 
@@ -21,9 +23,11 @@ pub(crate) use facets::{Counted, count};
 pub(crate) use frequency::Frequencies;
 pub(crate) use list::{Asked, Found, Place, by_index, cards, in_order};
 pub(crate) use live::{Missed, Moment, changes_after, last_change, listen, missed, snapshot, trim_changes};
-pub(crate) use read::{Kept, bookmarks, comments, counts, course, mine, reviews};
+pub(crate) use read::{Kept, bookmarks, comments, counts, course, mine};
+pub(crate) use reviews::{Rated, reviews};
 pub(crate) use said::{conversation, write_conversation};
 pub(crate) use searchable::{hold_projection, index_some, write_searchable};
+pub(crate) use stars::{count_stars_anew, has_miscounted};
 pub(crate) use tell::{tell_inboxes, tell_said, tell_touched, wake_others};
 pub(crate) use write::{bump_shown_of, write_accounts, write_bookmarks, write_contents, write_counts, write_inboxes, write_likes};
 

@@ -3,31 +3,29 @@
 use crate::live::shown::{Shown, tenths};
 use contract::viewpage::Counts;
 use wasm_bindgen::JsValue;
-use web_sys::MessageEvent;
 
 /// The names of the events that are listened to. `ping` only says that the server is there.
-pub(super) const NAMES: [&str; 6] = ["snapshot", "counts", "withdrawn", "message", "resync", "ping"];
+pub(super) const NAMES: [&str; 7] = ["snapshot", "counts", "withdrawn", "watching", "message", "resync", "ping"];
 
-/// What the server says.
+/// What the server says to pages.
 pub(super) enum Message {
     /// Counts of a course.
     Counts(String, Shown),
     /// A course was taken down.
     Withdrawn(String),
+    /// So many have a course's page open.
+    Looking(String, u64),
     /// So many messages were not read.
     Unread(u64),
-    /// Something was missed.
-    Resync,
 }
 
 impl Message {
     /// The message of an event; `None` for what isn't understood, which a later server may say.
-    pub(super) fn read(event: &MessageEvent) -> Option<Self> {
-        let name = event.type_();
-        match name.as_str() {
-            "resync" => Some(Self::Resync),
+    pub(super) fn read(name: &str, data: &str) -> Option<Self> {
+        let data = || js_sys::JSON::parse(data).ok();
+        match name {
             "snapshot" | "counts" => {
-                let data = data(event)?;
+                let data = data()?;
                 let counts = member(&data, "counts")?;
                 let count = |name| number(&counts, name).unwrap_or_default();
                 let counts =
@@ -38,15 +36,15 @@ impl Message {
                     Shown { version: number(&data, "version")?, counts, tenths: average.map(tenths) },
                 ))
             }
-            "withdrawn" => Some(Self::Withdrawn(text(&data(event)?, "course_id")?)),
-            "message" => Some(Self::Unread(number(&data(event)?, "unread")?)),
+            "withdrawn" => Some(Self::Withdrawn(text(&data()?, "course_id")?)),
+            "watching" => {
+                let data = data()?;
+                Some(Self::Looking(text(&data, "course_id")?, number(&data, "watching")?))
+            }
+            "message" => Some(Self::Unread(number(&data()?, "unread")?)),
             _ => None,
         }
     }
-}
-
-fn data(event: &MessageEvent) -> Option<JsValue> {
-    js_sys::JSON::parse(&event.data().as_string()?).ok()
 }
 
 fn member(object: &JsValue, name: &str) -> Option<JsValue> {

@@ -2,19 +2,19 @@
 
 use crate::actions::Toggle;
 use crate::components::card::tone;
-use crate::components::live_parts::{live_counts, live_news, live_status, toggle_button};
+use crate::components::live_parts::{live_counts, live_mark, live_news, live_status, share_link, toggle_button};
 use crate::components::photos::gallery;
 use crate::components::route_map::route_map;
 use crate::components::take_along::take_along;
-use crate::components::talk::{Talk, comments, form, reviews};
+use crate::components::talk::{Talk, comments, form, rating, reviews};
 use crate::components::timeline::timeline;
 use crate::forms::talk::{Typed, Writing};
-use crate::islands::CountKind;
+use crate::islands::{CountKind, Toasts};
 use crate::live::Shown;
 use crate::text::{amount, name, td_string};
 use crate::visit::Visit;
 use contract::course::Stop;
-use contract::viewpage::CourseView;
+use contract::viewpage::{CourseView, ReviewSort};
 use leptos::prelude::*;
 
 /// The whole page.
@@ -22,14 +22,16 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
     let (visit, l) = (talk.visit, talk.visit.l);
     let content = &view.course.content;
     let shown = Shown::new(view.version, view.counts, &view.rating);
+    // what the cover of its card becomes
+    let morph = format!("way-{}", view.course.id);
     let points: Vec<_> = content.stops.iter().map(Stop::coordinates).collect();
     let counted = [CountKind::Likes, CountKind::Bookmarks, CountKind::Comments, CountKind::Reviews, CountKind::Rating];
     view! {
         <article class="course" data-tone=tone(content.region)>
             {head(talk, view, shown)}
-            {gallery(visit, content)}
+            {gallery(visit, content, Some(&morph))}
             {facts(visit, view)}
-            <section class="course-map" aria-labelledby="map-title">
+            <section class="course-map" aria-labelledby="map-title" data-morph=content.photos.is_empty().then(|| morph.clone())>
                 <h2 id="map-title" class="unseen">{td_string!(l, course.map)}</h2>
                 {route_map(l, &points)}
             </section>
@@ -39,6 +41,7 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
             </section>
             <section class="course-counts" aria-labelledby="counts-title">
                 <h2 id="counts-title">{td_string!(l, counts.title)}</h2>
+                {live_mark(visit, view.course.id)}
                 {live_counts(visit, view.course.id, shown, &counted)}
             </section>
             {take_along(visit, view.course.id)}
@@ -66,7 +69,7 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
     view! {
         <header class="course-head">
             <p class="course-region"><a href=visit.href(&format!("/?region={}", content.region.code()))>{name::region(l, content.region)}</a></p>
-            <h1 lang=foreign>{content.title_in(visit.language).to_owned()}</h1>
+            <h1 lang=foreign data-morph=format!("title-{id}")>{content.title_in(visit.language).to_owned()}</h1>
             <p class="course-host">
                 <a href=visit.href(&format!("/hosts/{}", view.host.id))>{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</a>
             </p>
@@ -79,8 +82,10 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
             <div class="course-actions">
                 {toggle_button(visit, Toggle::Like, id, shown)}
                 {toggle_button(visit, Toggle::Bookmark, id, shown)}
+                {share_link(visit, &format!("/courses/{id}"), content.title_in(visit.language))}
                 {talk.is_host().then(|| view! { <a class="button quiet" href=visit.href(&format!("/host/courses/{id}/edit"))>{td_string!(l, course.edit)}</a> })}
             </div>
+            <Toasts/>
         </header>
     }
     .into_any()
@@ -109,6 +114,8 @@ fn review_section(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
         <section class="talk" id="reviews" aria-labelledby="reviews-title">
             <h2 id="reviews-title">{td_string!(l, review.title)}</h2>
             {live_news(visit, talk.course, shown, CountKind::Reviews)}
+            {rating::distribution(visit, &view.rating)}
+            {(view.reviews.len() > 1).then(|| rating::orders(visit, talk.course, ReviewSort::Newest))}
             {reviews(talk, &view.reviews)}
             {all(talk, "reviews", view.counts.reviews > view.reviews.len() as u64, td_string!(l, review.all))}
             {write_review(talk, view)}

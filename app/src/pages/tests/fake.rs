@@ -97,7 +97,7 @@ impl Fake {
             course_id: COURSE,
             version: 1 + likes + bookmarks + comments + reviews,
             counts: Counts { likes, bookmarks, comments, reviews },
-            rating: Rating { average, count: reviews },
+            rating: Rating { average, count: reviews, distribution: None },
         }
     }
 

@@ -51,10 +51,11 @@ fn fill(browser: &Browser) {
 }
 
 fn assert_harmless(path: &str, html: &str) {
-    // Two that are ours: what search engines read of a course, and what loads the rest.
+    // Three that are ours: what search engines read of a course, what is fetched ahead, and what loads the rest.
     let last = html.split_once("<script type=\"module\"").expect("the page's own script").1;
     let (_, body) = last.split_once("</script>").expect("ended");
-    assert!(html.matches("<script").count() <= 2, "{path}: {html}");
+    assert!(html.matches("<script").count() <= 3, "{path}: {html}");
+    assert_eq!(html.matches("<script type=\"speculationrules\"").count(), 1, "{path}: {html}");
     assert!(
         !body.contains("<script") && html.matches("<img").count() == html.matches(r#"<img src="/api/v1/photos/"#).count(),
         "{path}: {html}"

@@ -65,4 +65,8 @@ async fn photos_are_shown_with_their_words() {
     let (page, list) = (browser.open(&format!("/en/courses/{COURSE}")).await.html, browser.open("/").await.html);
     assert!(page.contains(r#"alt="물 &quot;위의&quot; 다리" lang="ko""#) && page.contains("1600.webp 1600w"), "{page}");
     assert!(list.contains(&format!("/api/v1/photos/{PHOTO}/960.jpg")), "{list}");
+    // From the cover of its card to the first photo, and not to the map.
+    let name = format!(r#"data-morph="way-{COURSE}""#);
+    assert_eq!((list.matches(&name).count(), page.matches(&name).count()), (1, 1));
+    assert!(page.contains(&format!("<li {name}><a href=\"/api/v1/photos/{PHOTO}")), "{page}");
 }

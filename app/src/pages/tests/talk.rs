@@ -252,3 +252,46 @@ async fn the_page_asks_once_what_is_ones_own_and_never_whether_a_review_may_be_w
     let html = browser.send(&format!("{}/reviews", page()), &[("rating", "4"), ("body", "내 글")]).await.html;
     assert!(html.contains(&format!(r#"action="{}/unlike""#, page())), "the like is still shown: {html}");
 }
+
+#[tokio::test]
+async fn reviews_are_read_in_any_order_and_pages_keep_to_it() {
+    let browser = customer();
+    let mut many: Vec<_> = (1..=25).map(|n| review(n, STRANGER, &format!("후기 {n}번"))).collect();
+    for (index, review) in many.iter_mut().enumerate() {
+        review.rating = contract::review::Stars::parse("rating", if index == 24 { 1 } else { 5 }).expect("stars");
+    }
+    *browser.fake.reviews.lock().expect("unpoisoned") = many;
+    let all = format!("{}/reviews", page());
+    let lowest = browser.open(&format!("{all}?sort=lowest")).await.html;
+    let first =
+        |html: &str| html.split_once("<ol class=\"talk-list\">").expect("a list").1.split_once("</li>").expect("an entry").0.to_owned();
+    assert!(first(&lowest).contains("후기 25번"), "{lowest}");
+    assert!(lowest.contains(&format!(r#"href="{all}?sort=lowest&amp;cursor=20""#)), "{lowest}");
+    assert!(
+        lowest.contains(&format!(r#"aria-current="true" href="{all}?sort=lowest""#))
+            || lowest.contains(&format!(r#"href="{all}?sort=lowest" aria-current="true""#)),
+        "{lowest}"
+    );
+    for other in [all.clone(), format!("{all}?sort=best")] {
+        let html = browser.open(&other).await.html;
+        assert!(first(&html).contains("후기 1번") && html.contains(&format!(r#"href="{all}?cursor=20""#)), "{other}: {html}");
+    }
+    let html = browser.open(&format!("/en{}", page())).await.html;
+    assert!(html.contains("5 of 5 stars: 24") && html.contains("1 of 5 stars: 1<") && html.contains("2 of 5 stars: 0<"), "{html}");
+    assert!(html.contains(&format!(r#"href="/en{all}?sort=highest""#)), "{html}");
+}
+
+#[tokio::test]
+async fn nothing_is_drawn_of_ratings_that_nobody_gave_and_no_order_asked_of_one_review() {
+    let html = customer().open(&page()).await.html;
+    assert!(!html.contains("class=\"bars\"") && !html.contains("class=\"orders\""), "{html}");
+    let html = reviewed_by(STRANGER).open(&page()).await.html;
+    assert!(html.contains("class=\"bars\"") && !html.contains("class=\"orders\""), "{html}");
+}
+
+/// Without script too: the address can be taken from a field that folds out.
+#[tokio::test]
+async fn the_page_can_be_passed_on() {
+    let html = Browser::new(Some(walk()), "https://dulle.example").open(&format!("/en{}", page())).await.html;
+    assert!(html.contains(&format!(r#"value="https://dulle.example/en{}""#, page())) && html.contains("Address of this course"), "{html}");
+}

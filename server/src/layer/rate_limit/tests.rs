@@ -112,6 +112,26 @@ async fn reading_is_not_limited() {
 }
 
 #[tokio::test]
+async fn streams_are_limited_for_as_long_as_they_are_open() {
+    let sender = Sender::new(&[]);
+    let open = async || {
+        let mut request = Request::get("/api/v1/live?inbox=true").body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([198, 51, 100, 1], 4711))));
+        sender.router.clone().oneshot(request).await.expect("infallible")
+    };
+    let mut held = Vec::new();
+    for _ in 0..streams::MOST {
+        held.push(open().await);
+    }
+    assert!(held.iter().all(|answer| answer.status() == StatusCode::OK));
+    let refused = open().await;
+    assert_eq!((refused.status(), &refused.headers()["retry-after"]), (StatusCode::TOO_MANY_REQUESTS, &"10".parse().unwrap()));
+    assert_eq!(sender.send(Method::GET, "/api/v1/live", HOME, None, "").await.0, StatusCode::OK, "another client");
+    held.pop();
+    assert_eq!(open().await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn buckets_fill_up_with_time() {
     let sender = Sender::new(&[]);
     for (path, seconds) in [("/sign-in", 2), ("/sign-up", 4)] {

@@ -7,8 +7,8 @@ use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::text::CommentBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView,
-    Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiResult, CommentId, CourseId, Page, PageRequest, Refusal, ViewpageApi};
 use futures::stream::BoxStream;
@@ -52,7 +52,7 @@ impl ViewpageApi for Viewpage {
     async fn parts(&self, _: u32) -> ApiResult<Vec<CourseId>> {
         panic!("not asked")
     }
-    async fn reviews(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+    async fn reviews(&self, _: CourseId, _: ReviewSort, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         panic!("not asked")
     }
     async fn comments(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<CommentView>>> {

@@ -7,7 +7,8 @@ use contract::course::CourseInput;
 use contract::course::Language;
 use contract::event::{Aggregate, AggregateVersion};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort, ReviewView,
+    Search, Watch,
 };
 use contract::{AccountId, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -46,7 +47,7 @@ impl ViewpageApi for Viewpage {
     async fn parts(&self, _: u32) -> ApiResult<Vec<CourseId>> {
         panic!("not asked")
     }
-    async fn reviews(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+    async fn reviews(&self, _: CourseId, _: ReviewSort, _: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         panic!("not asked")
     }
     async fn comments(&self, _: CourseId, _: PageRequest) -> ApiResult<Option<Page<CommentView>>> {

@@ -8,8 +8,8 @@ use contract::event::{Aggregate, AggregateVersion};
 use contract::review::Stars;
 use contract::text::ReviewBody;
 use contract::viewpage::{
-    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewView,
-    Search, Watch,
+    Author, BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort,
+    ReviewView, Search, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, Refusal, ReviewId, ViewpageApi};
 use futures::stream::BoxStream;
@@ -67,7 +67,10 @@ impl ViewpageApi for Viewpage {
         panic!("not asked")
     }
     /// Its cursors are the letters of the alphabet.
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+        if sort == ReviewSort::Lowest {
+            return Ok(Some(Page { items: Vec::new(), next: Some("lowest".into()) }));
+        }
         match page.cursor.as_deref() {
             _ if id != self.shown => Ok(None),
             None => Ok(Some(Page { items: vec![shown_review(); page.limit as usize], next: Some("a".into()) })),
@@ -273,7 +276,8 @@ async fn the_list_is_that_of_the_read_model() {
     let two = rest.get(None, &format!("{}?cursor=&limit=2", rest.reviews())).await;
     assert_eq!(two.body, json!({ "items": vec![serde_json::to_value(shown_review()).expect("serialises"); 2], "next": "a" }));
     assert_eq!(rest.get(None, &format!("{}?cursor=a", rest.reviews())).await.body, json!({ "items": [], "next": null }));
-    for wrong in ["cursor=nonsense", "limit=many", "limit=-1"] {
+    assert_eq!(rest.get(None, &format!("{}?sort=lowest&limit=2", rest.reviews())).await.body["next"], "lowest");
+    for wrong in ["cursor=nonsense", "limit=many", "limit=-1", "sort=best"] {
         rest.get(None, &format!("{}?{wrong}", rest.reviews())).await.problem(StatusCode::BAD_REQUEST, "malformed");
     }
     rest.get(None, &format!("/courses/{}/reviews", Uuid::from_u128(9))).await.problem(StatusCode::NOT_FOUND, "not_found");

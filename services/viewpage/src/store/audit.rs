@@ -19,6 +19,8 @@ pub struct CourseTally {
     pub reviews: u64,
     /// The sum of their stars.
     pub rating_sum: u64,
+    /// How many reviews gave one star, two, and so on up to five.
+    pub stars: [u64; 5],
 }
 
 /// What is counted of each course, shown or not, for the audit.
@@ -26,9 +28,12 @@ pub struct CourseTally {
 /// # Errors
 /// When the database can't be reached.
 pub async fn counts_of_all(pool: &PgPool) -> Result<Vec<CourseTally>> {
-    let rows = sqlx::query!("SELECT course_id, likes, bookmarks, comments, reviews, rating_sum FROM viewpage.courses ORDER BY course_id")
-        .fetch_all(pool)
-        .await?;
+    let rows = sqlx::query!(
+        "SELECT course_id, likes, bookmarks, comments, reviews, rating_sum, stars_1, stars_2, stars_3, stars_4, stars_5
+         FROM viewpage.courses ORDER BY course_id"
+    )
+    .fetch_all(pool)
+    .await?;
     Ok(rows
         .into_iter()
         .map(|row| CourseTally {
@@ -38,6 +43,7 @@ pub async fn counts_of_all(pool: &PgPool) -> Result<Vec<CourseTally>> {
             comments: row.comments.unsigned_abs(),
             reviews: row.reviews.unsigned_abs(),
             rating_sum: row.rating_sum.unsigned_abs(),
+            stars: [row.stars_1, row.stars_2, row.stars_3, row.stars_4, row.stars_5].map(i64::unsigned_abs),
         })
         .collect())
 }

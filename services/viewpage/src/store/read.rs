@@ -66,7 +66,7 @@ pub(super) fn tally(likes: i64, bookmarks: i64, comments: i64, reviews: i64) -> 
 
 #[expect(clippy::cast_precision_loss, reason = "sums of ratings stay far below 2^52")]
 pub(super) fn rating(sum: i64, count: i64) -> Rating {
-    Rating { average: (count > 0).then(|| sum as f64 / count as f64), count: count.unsigned_abs() }
+    Rating { average: (count > 0).then(|| sum as f64 / count as f64), count: count.unsigned_abs(), distribution: None }
 }
 
 /// A course that is shown, with the newest of what was said of it: one statement, so all of one moment.
@@ -75,6 +75,7 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
         r#"SELECT host_id AS "host_id!", display_name AS "display_name?", content AS "content!: Json<CourseContent>",
                   total_minutes, total_metres, total_cost_krw, published_at AS "published_at!: Timestamp",
                   GREATEST(modified_at, published_at) AS "modified_at!: Timestamp", likes, bookmarks, comments, reviews, rating_sum, version,
+                  stars_1, stars_2, stars_3, stars_4, stars_5,
                   COALESCE((SELECT json_agg(view) FROM (
                       SELECT json_build_object('id', comment_id,
                                  'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
@@ -118,7 +119,10 @@ pub(crate) async fn course(pool: &PgPool, id: CourseId) -> Result<Option<CourseV
             rating_sum: row.rating_sum,
             version: row.version,
         };
-        CourseView { comments: row.newest_comments.0, reviews: row.newest_reviews.0, ..view.into() }
+        let stars = [row.stars_1, row.stars_2, row.stars_3, row.stars_4, row.stars_5].map(i64::unsigned_abs);
+        let view = CourseView::from(view);
+        let rating = Rating { distribution: Some(stars), ..view.rating };
+        CourseView { comments: row.newest_comments.0, reviews: row.newest_reviews.0, rating, ..view }
     }))
 }
 
@@ -135,30 +139,6 @@ pub(crate) async fn comments(pool: &PgPool, id: CourseId, after: Place, limit: i
                       WHERE said.course_id = shown.course_id AND (created_at, comment_id) < ($2, $3)
                       ORDER BY created_at DESC, comment_id DESC LIMIT $4) page),
                   '[]') AS "views!: Json<Vec<CommentView>>"
-           FROM viewpage.courses shown WHERE course_id = $1 AND published"#,
-        id.as_uuid(),
-        after.at.to_sqlx() as _,
-        after.id,
-        limit,
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(views.map(|views| views.0))
-}
-
-/// Reviews of a course that is shown, newest first, after the one that is named; `None` when it isn't shown.
-pub(crate) async fn reviews(pool: &PgPool, id: CourseId, after: Place, limit: i64) -> Result<Option<Vec<ReviewView>>> {
-    let views = sqlx::query_scalar!(
-        r#"SELECT COALESCE((SELECT json_agg(view) FROM (
-                      SELECT json_build_object('id', review_id,
-                                 'author', json_build_object('id', author_id, 'display_name', COALESCE(author.display_name, '')),
-                                 'rating', rating, 'body', body,
-                                 'reply', CASE WHEN reply IS NOT NULL THEN json_build_object('body', reply, 'replied_at', replied_at) END,
-                                 'created_at', created_at, 'updated_at', updated_at) AS view
-                      FROM viewpage.reviews said LEFT JOIN viewpage.accounts author ON author.account_id = author_id
-                      WHERE said.course_id = shown.course_id AND (created_at, review_id) < ($2, $3)
-                      ORDER BY created_at DESC, review_id DESC LIMIT $4) page),
-                  '[]') AS "views!: Json<Vec<ReviewView>>"
            FROM viewpage.courses shown WHERE course_id = $1 AND published"#,
         id.as_uuid(),
         after.at.to_sqlx() as _,

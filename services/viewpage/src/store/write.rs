@@ -88,11 +88,15 @@ pub(crate) async fn write_counts(connection: &mut PgConnection, fold: &Fold<'_>)
     let ids: Vec<_> = fold.courses.keys().map(|id| id.as_uuid()).collect();
     let sums = |sum: fn(&CourseFold) -> i64| fold.courses.values().map(sum).collect::<Vec<_>>();
     sqlx::query!(
-        "INSERT INTO courses (course_id, likes, bookmarks, comments, reviews, rating_sum, version)
-         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+        "INSERT INTO courses (course_id, likes, bookmarks, comments, reviews, rating_sum, version, stars_1, stars_2, stars_3, stars_4, stars_5)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                              $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
          ON CONFLICT (course_id) DO UPDATE SET likes = courses.likes + excluded.likes, bookmarks = courses.bookmarks + excluded.bookmarks,
              comments = courses.comments + excluded.comments, reviews = courses.reviews + excluded.reviews,
-             rating_sum = courses.rating_sum + excluded.rating_sum, version = courses.version + excluded.version",
+             rating_sum = courses.rating_sum + excluded.rating_sum, version = courses.version + excluded.version,
+             stars_1 = courses.stars_1 + excluded.stars_1, stars_2 = courses.stars_2 + excluded.stars_2,
+             stars_3 = courses.stars_3 + excluded.stars_3, stars_4 = courses.stars_4 + excluded.stars_4,
+             stars_5 = courses.stars_5 + excluded.stars_5",
         &ids,
         &sums(|course| course.likes),
         &sums(|course| course.bookmarks),
@@ -100,6 +104,11 @@ pub(crate) async fn write_counts(connection: &mut PgConnection, fold: &Fold<'_>)
         &sums(|course| course.reviews),
         &sums(|course| course.rating_sum),
         &sums(|course| course.events),
+        &sums(|course| course.stars[0]),
+        &sums(|course| course.stars[1]),
+        &sums(|course| course.stars[2]),
+        &sums(|course| course.stars[3]),
+        &sums(|course| course.stars[4]),
     )
     .execute(connection)
     .await?;

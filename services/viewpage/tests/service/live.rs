@@ -22,7 +22,7 @@ async fn running() -> (Database, Viewpage) {
 }
 
 async fn watch(viewpage: &Viewpage, courses: &[CourseId], inbox: Option<AccountId>, after: Option<u64>) -> BoxStream<'static, LiveMessage> {
-    viewpage.watch(Watch { courses: courses.to_vec(), inbox, after }).await.unwrap()
+    viewpage.watch(Watch { courses: courses.to_vec(), inbox, after, ..Watch::default() }).await.unwrap()
 }
 
 async fn next(stream: &mut BoxStream<'static, LiveMessage>) -> LiveMessage {
@@ -203,4 +203,60 @@ async fn what_is_said_of_a_course_that_is_not_shown_is_not_told() {
     append(&database, vec![review.unreview(5)]).await;
     append(&database, vec![like(shown, host)]).await;
     assert_eq!(likes(&next(&mut stream).await), 1);
+}
+
+/// A stream that looks at `course`.
+async fn look(viewpage: &Viewpage, course: CourseId) -> BoxStream<'static, LiveMessage> {
+    viewpage.watch(Watch { courses: vec![course], looking: vec![course], ..Watch::default() }).await.unwrap()
+}
+
+/// Reads on until so many look at the course.
+async fn until_they_are(stream: &mut BoxStream<'static, LiveMessage>, number: u64) -> LiveMessage {
+    loop {
+        let message = next(stream).await;
+        match &message.event {
+            LiveEvent::Watching { watching, .. } if *watching == number => return message,
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_looks_at_a_course_is_told_how_many_do_and_nobody_else_is() {
+    let (database, viewpage) = running().await;
+    let (host, course) = (someone(), new_course(&database));
+    let last = append(&database, published(course, host, "보는 코스")).await;
+    assert!(viewpage.folded(last, SOON).await);
+
+    let mut first = look(&viewpage, course).await;
+    let alone = until_they_are(&mut first, 1).await;
+    assert_eq!((alone.name, alone.id, alone.origin), (LiveName::Watching, 0, None));
+    assert_eq!(data(&alone), json!({ "course_id": course, "watching": 1 }));
+    let mut onlooker = watch(&viewpage, &[course], None, None).await;
+    let mut second = look(&viewpage, course).await;
+    until_they_are(&mut first, 2).await;
+    until_they_are(&mut second, 2).await;
+    drop(second);
+    until_they_are(&mut first, 1).await;
+
+    append(&database, vec![like(course, host)]).await;
+    loop {
+        let message = next(&mut onlooker).await;
+        assert_ne!(message.name, LiveName::Watching, "it only watches");
+        if likes(&message) == 1 {
+            break;
+        }
+    }
+    // What isn't watched can't be looked at.
+    let other = new_course(&database);
+    let mut blind = viewpage.watch(Watch { courses: vec![course], looking: vec![other], ..Watch::default() }).await.unwrap();
+    drop(look(&viewpage, course).await);
+    append(&database, vec![like(course, someone())]).await;
+    loop {
+        let message = next(&mut blind).await;
+        assert_ne!(message.name, LiveName::Watching);
+        if likes(&message) == 2 {
+            break;
+        }
+    }
 }

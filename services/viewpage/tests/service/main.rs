@@ -9,3 +9,4 @@ mod live;
 mod projection;
 mod queries;
 mod search;
+mod stars;

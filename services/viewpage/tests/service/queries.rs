@@ -2,7 +2,7 @@
 
 use crate::given::{Remark, append, bookmark, deleted, delivered, like, named, new_course, published, setting, unbookmark, withdrawn};
 use contract::course::Language;
-use contract::viewpage::{CourseView, KeptState};
+use contract::viewpage::{CourseView, KeptState, ReviewSort};
 use contract::{Page, PageRequest, ViewpageApi};
 use platform::testing::someone;
 
@@ -37,7 +37,7 @@ async fn a_view_carries_the_newest_and_the_lists_go_on_to_the_last() {
     let (mut reviews, mut comments) = (Vec::new(), Vec::new());
     let mut cursor = None;
     loop {
-        let Page { items, next } = viewpage.reviews(course, PageRequest::new(cursor, 5)).await.unwrap().expect("shown");
+        let Page { items, next } = viewpage.reviews(course, ReviewSort::Newest, PageRequest::new(cursor, 5)).await.unwrap().expect("shown");
         reviews.extend(items);
         cursor = next;
         if cursor.is_none() {
@@ -58,10 +58,10 @@ async fn a_view_carries_the_newest_and_the_lists_go_on_to_the_last() {
     assert_eq!(comments[..20], view.comments);
 
     let wrong = || PageRequest::new(Some("n.1.0.x".into()), 5);
-    assert!(viewpage.reviews(course, wrong()).await.is_err() && viewpage.comments(course, wrong()).await.is_err());
+    assert!(viewpage.reviews(course, ReviewSort::Newest, wrong()).await.is_err() && viewpage.comments(course, wrong()).await.is_err());
     append(&database, vec![withdrawn(course, host)]).await;
     viewpage.projection().settle().await.unwrap();
-    assert_eq!(viewpage.reviews(course, PageRequest::default()).await.unwrap(), None);
+    assert_eq!(viewpage.reviews(course, ReviewSort::Newest, PageRequest::default()).await.unwrap(), None);
     assert_eq!(viewpage.comments(course, PageRequest::default()).await.unwrap(), None);
 }
 

@@ -9,7 +9,7 @@ use contract::setting::Setting;
 use contract::viewpage::facets::{Choice, Filter, OFFERED_COSTS, OFFERED_MINUTES, Tally};
 use contract::viewpage::{
     BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, KeptState, Listed, LiveMessage, Mine,
-    PublishedCourse, ReviewView, Search, Totals, Watch,
+    PublishedCourse, Rating, ReviewSort, ReviewView, Search, Totals, Watch,
 };
 use contract::{AccountId, ApiError, ApiResult, CourseId, Page, PageRequest, ViewpageApi};
 use futures::stream::BoxStream;
@@ -18,6 +18,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 impl Fake {
+    /// A rating with how many gave how many stars.
+    fn distributed(&self, rating: Rating) -> Rating {
+        let mut stars = [0; 5];
+        for review in self.reviews.lock().expect("unpoisoned").iter() {
+            stars[usize::from(review.rating.get()) - 1] += 1;
+        }
+        Rating { distribution: Some(stars), ..rating }
+    }
+
     fn card(&self, course: &Course, language: Language) -> CourseCard {
         let counts = self.counts();
         CourseCard {
@@ -64,7 +73,7 @@ impl ViewpageApi for Fake {
             },
             host: Self::host(),
             counts: counts.counts,
-            rating: counts.rating,
+            rating: self.distributed(counts.rating),
             reviews: self.reviews.lock().expect("unpoisoned").iter().take(CourseView::NEWEST).cloned().collect(),
             comments: self.comments.lock().expect("unpoisoned").iter().take(CourseView::NEWEST).cloned().collect(),
             version: counts.version,
@@ -108,9 +117,15 @@ impl ViewpageApi for Fake {
         self.listings.fetch_add(1, Ordering::Relaxed);
         Ok(vec![self.course()?.id])
     }
-    async fn reviews(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
+    async fn reviews(&self, id: CourseId, sort: ReviewSort, page: PageRequest) -> ApiResult<Option<Page<ReviewView>>> {
         self.trouble()?;
-        Ok((id == COURSE).then(|| paged(&self.reviews, &page)))
+        let mut reviews = self.reviews.lock().expect("unpoisoned").clone();
+        match sort {
+            ReviewSort::Newest => {}
+            ReviewSort::Highest => reviews.sort_by_key(|review| std::cmp::Reverse(review.rating.get())),
+            ReviewSort::Lowest => reviews.sort_by_key(|review| review.rating.get()),
+        }
+        Ok((id == COURSE).then(|| paged(&Mutex::new(reviews), &page)))
     }
     async fn comments(&self, id: CourseId, page: PageRequest) -> ApiResult<Option<Page<CommentView>>> {
         self.trouble()?;
