@@ -116,6 +116,7 @@ test('one who is not signed in is led to signing in, and back', async ({ visitor
   await visitor.press(visitor.page.getByRole('main').getByRole('link', { name: visitor.words.account.sign_up_action, exact: true }));
   await visitor.fillSignUp(person);
   await visitor.press(visitor.button(visitor.words.account.sign_up_action));
+  await expect(visitor.page.getByText(visitor.words.account.signed_up)).toBeVisible();
   await visitor.becomesLive(() => visitor.signInAfterSignUp(person));
   await visitor.expectSignedIn(person);
   expect(visitor.course.id).toBe(id);

@@ -20,6 +20,7 @@ pub mod saga;
 pub mod stored;
 #[cfg(feature = "test-support")]
 pub mod testing;
+pub mod trace;
 pub mod wake;
 
 pub use clock::Clock;

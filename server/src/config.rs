@@ -51,6 +51,10 @@ pub struct Config {
     pub database_connections: u32,
     /// `DULLE_DATA`: the private Postgres, photos.
     pub data: PathBuf,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: the collector that traces are sent to, as OTLP over plain HTTP; `None`: nowhere.
+    pub traces: Option<String>,
+    /// `OTEL_TRACES_SAMPLER_ARG`: the share of all cases that are traced.
+    pub traces_share: f64,
     /// `DULLE_BASE_URL`: the public origin; `None`: `http://` and the address that is listened on.
     pub base_url: Option<BaseUrl>,
     /// `DULLE_DEMO`: demo courses on an empty database.
@@ -176,6 +180,14 @@ impl Config {
                 .parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?
                 .unwrap_or(16),
             data: get("DULLE_DATA")?.map_or_else(|| PathBuf::from("./.data"), PathBuf::from),
+            traces: environment.parsed("OTEL_EXPORTER_OTLP_ENDPOINT", "an origin such as http://127.0.0.1:4318", |text| {
+                text.starts_with("http://").then(|| text.to_owned())
+            })?,
+            traces_share: environment
+                .parsed("OTEL_TRACES_SAMPLER_ARG", "a share from 0 to 1, such as 0.1", |text| {
+                    text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
+                })?
+                .unwrap_or(1.0),
             base_url: environment
                 .parsed("DULLE_BASE_URL", "the public origin, such as https://dulle.example", |text| BaseUrl::from_str(text).ok())?,
             demo: environment.switch("DULLE_DEMO")?.unwrap_or(false),

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use clap::Parser;
+use platform::trace::Traces;
 use server::cli::{Cli, Command, ReadModel};
 use server::compose::{self, Composition};
 use server::config::Config;
@@ -40,7 +41,8 @@ fn main() -> ExitCode {
 
 fn start(command: Command) -> anyhow::Result<ExitCode> {
     let mut config = Config::from_env()?;
-    telemetry::start(config.log_format).context("cannot start logging")?;
+    let traces = traces_of(&command, &config)?;
+    telemetry::start(config.log_format, traces.as_ref()).context("cannot start logging")?;
     for name in &config.without_effect {
         tracing::warn!("{name} is set, but has no effect in this release");
     }
@@ -52,7 +54,17 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
     let done = runtime.block_on(run(command, &config));
     // Whatever still runs in a thread, such as the check of a password that nobody waits for any more, doesn't hold up the end.
     runtime.shutdown_background();
+    if let Some(traces) = traces {
+        traces.end();
+    }
     done
+}
+
+/// Traces of a server, where a collector is named.
+fn traces_of(command: &Command, config: &Config) -> anyhow::Result<Option<Traces>> {
+    let (Command::Serve { only, .. }, Some(collector)) = (command, &config.traces) else { return Ok(None) };
+    let service = if only.is_empty() { "dulle".to_owned() } else { format!("dulle-{}", Parts::only(only).names()) };
+    Traces::to(collector, &service, config.traces_share).map(Some).context("no traces can be sent")
 }
 
 /// Each open page is a connection, and the usual soft limit is 1024 files: take what the system allows.

@@ -23,6 +23,8 @@ pub(crate) struct Head {
     picture: Option<(String, String)>,
     /// Path of the feed of what is listed here.
     feed: Option<String>,
+    /// The id of what has to be there before anything of the page is drawn.
+    drawn_with: Option<&'static str>,
     /// JSON-LD that may stand in a `<script>`.
     pub linked_data: Option<String>,
 }
@@ -38,6 +40,7 @@ impl Head {
             kind: "website",
             picture: None,
             feed: None,
+            drawn_with: None,
             linked_data: None,
         }
     }
@@ -72,6 +75,11 @@ impl Head {
         Self { feed: Some(path), ..self }
     }
 
+    /// Drawn when the element of this id is there: what moves from page to page moves only where it is at once.
+    pub(crate) fn drawn_with(self, id: &'static str) -> Self {
+        Self { drawn_with: Some(id), ..self }
+    }
+
     /// With what search engines read of it.
     pub(crate) fn with_linked_data(self, data: String) -> Self {
         Self { linked_data: Some(data), ..self }
@@ -94,6 +102,7 @@ pub(super) fn about(visit: &Visit, head: &Head) -> AnyView {
         <link rel="alternate" hreflang="en" href=address(Language::En)/>
         <link rel="alternate" hreflang="x-default" href=address(Language::Ko)/>
         {feed}
+        {head.drawn_with.map(|id| view! { <link rel="expect" blocking="render" href=format!("#{id}")/> })}
         {public.then(|| shared(visit, head, address(visit.language)))}
     }
     .into_any()

@@ -78,5 +78,6 @@ fn head(visit: &Visit, walk: &Walk) -> Head {
     Head::public(walk.title, description.chars().take(200).collect::<String>())
         .of_kind("article")
         .with_picture(picture, td_string!(visit.l, course.map_label, count = walk.steps.len()).to_string())
+        .drawn_with("way-title")
         .with_linked_data(data)
 }

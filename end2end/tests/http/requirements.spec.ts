@@ -102,11 +102,11 @@ test('a review: whether one may be written is told, and decides', async ({ site 
 
   const other = await open(site.origin);
   await other.ask('POST', path, 201, { rating: 5, body: '또 갈래요' });
-  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 4.5, count: 2 });
+  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 4.5, count: 2, distribution: [0, 0, 0, 1, 1] });
   await customer.ask('PUT', `/reviews/${review.id}`, 200, { rating: 2, body: '비가 왔어요' });
-  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 3.5, count: 2 });
+  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 3.5, count: 2, distribution: [0, 1, 0, 0, 1] });
   await customer.ask('DELETE', `/reviews/${review.id}`, 204);
-  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 5, count: 1 });
+  await expect.poll(async () => (await view(site.origin, id)).rating).toEqual({ average: 5, count: 1, distribution: [0, 0, 0, 0, 1] });
   expect(await eligibility(customer)).toEqual({ eligible: true, reason: null });
 
   await host.unpublish(id);
@@ -130,7 +130,7 @@ test('one screen shows a course with all its counts, its reviews and their state
   await expect.poll(async () => (await view(site.origin, id)).reviews[0]?.reply?.body).toBe('고맙습니다');
   const seen = await view(site.origin, id);
   expect(seen.counts).toEqual({ likes: 1, bookmarks: 1, comments: 1, reviews: 1 });
-  expect(seen.rating).toEqual({ average: 5, count: 1 });
+  expect(seen.rating).toEqual({ average: 5, count: 1, distribution: [0, 0, 0, 0, 1] });
   expect(seen.comments.map((comment) => comment.body)).toEqual(['주차할 곳이 있나요?']);
   expect(seen.host.display_name).not.toBe('');
 });

@@ -3,6 +3,7 @@
 use super::{Consumer, Seat, TRIES, backoff};
 use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor, Recorded, codes};
+use crate::trace;
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
 use sqlx::postgres::{PgConnection, Postgres};
 use sqlx::{AssertSqlSafe, Connection, Transaction};
@@ -89,6 +90,7 @@ impl Consumer {
     /// Answers whether the events are folded.
     pub(super) async fn fold(&self, seat: &mut Seat, after: Cursor, events: &[Recorded]) -> Result<bool> {
         let Some(last) = events.last() else { return Ok(true) };
+        let since = self.database.clock().now();
         let Seat { connection, epoch } = seat;
         let mut transaction = self.transaction(connection).await?;
         let concerned = self.lock_concerns(&mut transaction, events).await?;
@@ -106,6 +108,7 @@ impl Consumer {
         let fresh = known.sift(self.handler.kinds(), events)?;
         self.apply(&mut transaction, &fresh, Some(last.cursor)).await?;
         transaction.commit().await?;
+        trace::handled(self.handler.name(), &fresh, since);
         self.after_commit(&fresh, concerned).await;
         self.let_read(events);
         Ok(true)

@@ -17,6 +17,7 @@ use super::signature::ServiceKeys;
 use super::{ACTOR, CALLER, CAUSATION_ID, CORRELATION_ID, MAX_BODY, WITHIN};
 use crate::breaker::{self, Breaker};
 use crate::clock::Clock;
+use crate::trace;
 use axum::body::Bytes;
 use contract::{ApiError, ApiResult, Call, CorrelationId};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// How long the way to another service may take to be opened.
 const CONNECT: Duration = Duration::from_millis(500);
@@ -164,6 +166,18 @@ impl Remote {
             ApiError::Fault
         })?);
         let headers = self.headers(call);
+        let span = trace::call(self.service, operation);
+        self.tries((operation, repeat), trace::below(&span, headers), body, limit, hear).instrument(span).await
+    }
+
+    async fn tries<T, F: Future<Output = Result<ApiResult<T>, Lost>>>(
+        &self,
+        (operation, repeat): (&'static str, Repeat),
+        headers: HeaderMap,
+        body: Bytes,
+        limit: Duration,
+        hear: impl Fn(Response) -> F,
+    ) -> ApiResult<T> {
         let deadline = Around::now().map(|around| around.deadline);
         let mut turn = self.places.turn();
         let mut tries = 0;

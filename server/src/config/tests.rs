@@ -58,6 +58,8 @@ fn mistakes_are_named_with_what_is_expected() {
         ("DULLE_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("DULLE_TRUSTED_PROXIES", "proxy.internal"),
         ("DULLE_LOG_FORMAT", "xml"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
         ("DULLE_MAX_CONNECTIONS", "0"),
         ("DULLE_DATABASE_CONNECTIONS", "many"),
     ] {

@@ -27,7 +27,8 @@ pub async fn observe(State(shutdown): State<CancellationToken>, request: Request
     let of_a_service = route.starts_with(platform::remote::PREFIX);
     counter!("http_requests_total", "method" => known(&method), "route" => route.clone(), "status" => status.as_u16().to_string())
         .increment(1);
-    histogram!(DURATION, "method" => known(&method), "route" => route).record(duration);
+    histogram!(DURATION, "method" => known(&method), "route" => route.clone()).record(duration);
+    platform::trace::answered(known(&method), &route, status.as_u16());
     let milliseconds = duration.as_secs_f64() * 1e3;
     match method {
         _ if status.is_server_error() => tracing::warn!(status = status.as_u16(), milliseconds, "answered"),

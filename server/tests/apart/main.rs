@@ -4,6 +4,7 @@
 
 mod killed;
 mod system;
+mod traced;
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};

@@ -25,7 +25,8 @@ pub struct Process {
 pub struct System {
     pub folder: tempfile::TempDir,
     pub database: String,
-    urls: Vec<(String, String)>,
+    /// By environment variables.
+    told: Vec<(String, String)>,
 }
 
 /// All parts as processes of their own, identity and message in one, the viewpage twice.
@@ -41,6 +42,11 @@ pub struct Processes {
 impl System {
     /// Everything on a fresh database.
     pub async fn start() -> (Self, Processes) {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, each process told more.
+    pub async fn start_with(more: &[(&str, &str)]) -> (Self, Processes) {
         let folder = tempfile::tempdir().unwrap();
         site(folder.path());
         let database = fresh_database().await.to_url_lossy().to_string();
@@ -54,8 +60,9 @@ impl System {
             ("REVIEW", at(review)),
             ("VIEWPAGE", format!("{},{}", at(one), at(two))),
         ];
-        let urls = urls.into_iter().map(|(name, url)| (format!("DULLE_{name}_URL"), url)).collect();
-        let system = Self { folder, database, urls };
+        let urls = urls.into_iter().map(|(name, url)| (format!("DULLE_{name}_URL"), url));
+        let told = urls.chain(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect();
+        let system = Self { folder, database, told };
         let processes = Processes {
             identity: system.spawn("identity,message", identity),
             course: system.spawn("course", course),
@@ -81,7 +88,7 @@ impl System {
             .env("DULLE_SITE", self.folder.path().join("site"))
             .env("DULLE_RATE_LIMIT", "off")
             .env("DULLE_DATABASE_CONNECTIONS", "8")
-            .envs(self.urls.iter().map(|(name, url)| (name, url)))
+            .envs(self.told.iter().map(|(name, value)| (name, value)))
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -47,4 +47,9 @@ async fn a_card_and_its_page_name_drawing_and_title_alike() {
             assert_eq!(html.matches(&format!(r#"data-morph="{name}-{COURSE}""#)).count(), 1, "{path}: {name}");
         }
     }
+    // Both are there when the page is first drawn, however slowly it comes.
+    let html = browser.open(&format!("/courses/{COURSE}")).await.html;
+    assert!(html.contains(r##"<link rel="expect" blocking="render" href="#way-title">"##));
+    let drawn_with = html.find(r#"id="way-title""#);
+    assert!(html.rfind("data-morph") < drawn_with);
 }
