@@ -4,7 +4,7 @@ import re
 
 from manifests import ROOT, name, selects, yaml
 
-# What a process may hold beside its pool: one for each consumer that it leads, one that listens.
+# What a process may hold beside its pool: one for each consumer, relay and intake that it leads, one that listens.
 BESIDE_POOL = 8
 # What Postgres keeps for its superuser, and the operator uses.
 RESERVED = 20
@@ -187,13 +187,10 @@ def references(manifests):
 
 
 def variables(manifests):
-    """Variables are such as the program reads, and all have an effect; but see `planned`."""
-    source = (ROOT / "server/src/config.rs").read_text()
-    pattern = r'"((?:DULLE_|DATABASE_)[A-Z_]+)"'
-    later = set(re.findall(pattern, re.search(r"NOT_YET: .*?\];", source, re.DOTALL)[0]))
-    known = set(re.findall(pattern, source)) - (later - planned(manifests))
+    """Variables are such as the program reads."""
+    known = set(re.findall(r'"((?:DULLE_|DATABASE_)[A-Z_]+)"', (ROOT / "server/src/config.rs").read_text()))
     for variable in sorted(said(manifests) - known):
-        yield f"{variable}: the program knows no such variable, or does nothing with it"
+        yield f"{variable}: the program knows no such variable"
 
 
 def connections(manifests):
@@ -217,13 +214,6 @@ def said(manifests):
         if labels.get("app.kubernetes.io/name") == "dulle":
             names |= {variable["name"] for container in spec["containers"] for variable in container.get("env", [])}
     return names
-
-
-def planned(manifests):
-    """What an overlay may say that is ahead of the program: a database for each service, and a bus between them."""
-    if not manifests.all("Database"):
-        return set()
-    return {"DULLE_BUS"} | {f"DULLE_{item['metadata']['name'].upper()}_DATABASE_URL" for item in manifests.all("Database")}
 
 
 CHECKS = (pods, probes, scaling, selectors, references, variables, connections)

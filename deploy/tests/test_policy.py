@@ -125,7 +125,6 @@ class Broken(unittest.TestCase):
             ("secret", policy.references, lambda m: m.objects.append({"kind": "Secret", "metadata": {"name": "x", "namespace": "dulle"}})),
             ("config", policy.references, lambda m: [m.objects.remove(item) for item in m.all("ConfigMap")]),
             ("variable", policy.variables, lambda m: m.all("ConfigMap")[0]["data"].__setitem__("DULLE_TYPO", "1")),
-            ("later", policy.variables, lambda m: m.all("ConfigMap")[0]["data"].__setitem__("DULLE_BUS", "nats://nats:4222")),
         ):
             with self.subTest(what):
                 self.assertTrue(self.complaints(check, "apart", breaking))

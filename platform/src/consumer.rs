@@ -1,9 +1,6 @@
 //! The consumer loop: follows the event log and keeps one reader's effects in step with it.
 //!
-//! - One process leads a consumer: it holds an advisory lock on the very connection on which effects are written, so that whoever
-//!   loses the lock loses the transaction with it. Each leader has a number, one more than the leader before, and every transaction that
-//!   moves the checkpoint looks whether it still is the last: even where a lock is lost without the connection (a pooler between, a
-//!   standby that was promoted), nobody writes who has been replaced.
+//! - One process leads a consumer, and the others wait to (`lead.rs`).
 //! - Effect and checkpoint commit together, with the last version handled of each aggregate: what comes twice is known, and a gap
 //!   is never passed over.
 //! - Woken in-process after a commit; polling is the truth.
@@ -13,8 +10,9 @@ mod batch;
 mod parked;
 
 use crate::database::Database;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event_log::{self, Cursor};
+use crate::lead::{Led, Seat, keep_leading};
 use crate::progress::Progress;
 use async_trait::async_trait;
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
@@ -26,11 +24,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a loop sleeps at the most before it looks again.
 const POLL: Duration = Duration::from_millis(200);
-/// How long one that doesn't lead waits before it tries to. A lost leader is replaced within this time and one connection's end.
-const LEAD_AGAIN: Duration = Duration::from_secs(1);
-/// How soon Postgres notices that a leader's machine is gone, which can't say so: after a second of silence it asks twice, a second apart
-/// (and doesn't look at this where the connection is a socket of the same machine).
-const NOTICED: [(&str, &str); 3] = [("tcp_keepalives_idle", "1"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "2")];
 /// How many events are folded in one transaction at the most.
 const BATCH: i64 = 500;
 /// How often an event that fails by itself is tried before it is parked.
@@ -106,28 +99,7 @@ impl Consumer {
 
     /// Runs until `stop`. Survives the database's absence.
     pub async fn run(self, stop: CancellationToken) {
-        let mut failures: u32 = 0;
-        while !stop.is_cancelled() {
-            let led = tokio::select! {
-                () = stop.cancelled() => return,
-                led = self.lead(&stop) => led,
-            };
-            let pause = match led {
-                Ok(()) => {
-                    failures = 0;
-                    LEAD_AGAIN
-                }
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::warn!(consumer = self.handler.name(), %error, failures, "consumer interrupted");
-                    backoff(failures)
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        keep_leading(&self, &stop).await;
     }
 
     /// Handles everything that is behind the horizon now, then returns.
@@ -169,64 +141,7 @@ impl Consumer {
     /// # Errors
     /// When the database can't be reached or another process leads.
     pub async fn lead_alone(&self) -> Result<Lead<'_>> {
-        let mut connection = self.connect().await?;
-        match self.try_lead(&mut connection).await? {
-            Some(epoch) => Ok(Lead { consumer: self, seat: Seat { connection, epoch } }),
-            None => Err(Error::Defect("another process leads this consumer")),
-        }
-    }
-
-    /// Follows the log for as long as it leads. `Ok` means that another process leads.
-    async fn lead(&self, stop: &CancellationToken) -> Result<()> {
-        let mut connection = self.connect().await?;
-        let Some(epoch) = self.try_lead(&mut connection).await? else {
-            connection.close().await?;
-            return Ok(());
-        };
-        tracing::debug!(consumer = self.handler.name(), epoch, "leading");
-        let mut seat = Seat { connection, epoch };
-        let mut waiter = self.database.wake().waiter_of(self.handler.urgent());
-        let mut parked_again = tokio::time::Instant::now();
-        let mut here = None;
-        loop {
-            if tokio::time::Instant::now() >= parked_again {
-                self.retry_parked(&mut seat).await?;
-                parked_again = tokio::time::Instant::now() + PARKED_AGAIN;
-            }
-            if self.step(&mut seat, &mut here).await? == 0 {
-                tokio::select! {
-                    () = stop.cancelled() => {
-                        seat.connection.close().await?;
-                        return Ok(());
-                    }
-                    () = waiter.wait(POLL) => {}
-                }
-            }
-        }
-    }
-
-    async fn connect(&self) -> Result<PgConnection> {
-        Ok(PgConnection::connect_with(&self.database.connect_options().options(NOTICED)).await?)
-    }
-
-    /// The number of this leader; `None` while another process leads.
-    async fn try_lead(&self, connection: &mut PgConnection) -> Result<Option<i64>> {
-        let held =
-            sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#, self.handler.name())
-                .fetch_one(&mut *connection)
-                .await?;
-        if !held {
-            return Ok(None);
-        }
-        // A consumer that never ran begins at the beginning. Whoever is in a transaction with an older number is waited for.
-        let epoch = sqlx::query_scalar!(
-            "INSERT INTO event_log.checkpoints (consumer, epoch) VALUES ($1, 1)
-             ON CONFLICT (consumer) DO UPDATE SET epoch = checkpoints.epoch + 1 RETURNING epoch",
-            self.handler.name()
-        )
-        .fetch_one(connection)
-        .await?;
-        Ok(Some(epoch))
+        Ok(Lead { consumer: self, seat: Seat::take_alone(&self.database, self.handler.name()).await? })
     }
 
     /// Begins at the beginning again where somebody has thrown away what was derived, and the checkpoint with it.
@@ -293,11 +208,33 @@ impl Consumer {
     }
 }
 
-/// Where a leader writes, and its number.
-#[derive(Debug)]
-struct Seat {
-    connection: PgConnection,
-    epoch: i64,
+#[async_trait]
+impl Led for Consumer {
+    fn name(&self) -> &str {
+        self.handler.name()
+    }
+
+    async fn lead(&self, stop: &CancellationToken) -> Result<()> {
+        let Some(mut seat) = Seat::take(&self.database, self.handler.name()).await? else { return Ok(()) };
+        let mut waiter = self.database.wake().waiter_of(self.handler.urgent());
+        let mut parked_again = tokio::time::Instant::now();
+        let mut here = None;
+        loop {
+            if tokio::time::Instant::now() >= parked_again {
+                self.retry_parked(&mut seat).await?;
+                parked_again = tokio::time::Instant::now() + PARKED_AGAIN;
+            }
+            if self.step(&mut seat, &mut here).await? == 0 {
+                tokio::select! {
+                    () = stop.cancelled() => {
+                        seat.connection.close().await?;
+                        return Ok(());
+                    }
+                    () = waiter.wait(POLL) => {}
+                }
+            }
+        }
+    }
 }
 
 /// The lead of a consumer, for as long as it is held.
@@ -326,15 +263,6 @@ impl Lead<'_> {
 
     /// Gives the lead back. Whoever leads next can do so at once; a lead that is only dropped ends when Postgres notices.
     pub async fn end(self) {
-        let mut connection = self.seat.connection;
-        let _free = sqlx::query!(r#"SELECT pg_advisory_unlock_all() AS "all: ()""#).execute(&mut connection).await;
-        // If this fails, the connection is gone, and the lead with it.
-        let _closed = connection.close().await;
+        self.seat.leave().await;
     }
-}
-
-/// 0.1 s, doubling to 5 s, with a random part so that many don't come at once.
-fn backoff(failures: u32) -> Duration {
-    let ceiling = Duration::from_millis(100 << failures.min(6)).min(Duration::from_secs(5));
-    ceiling.mul_f64(rand::random_range(0.5..1.0))
 }

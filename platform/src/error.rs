@@ -1,6 +1,7 @@
 //! What can go wrong inside a service, and how it is told to others: a rule's refusal as it is, anything else without its cause,
 //! which is logged here, once.
 
+use crate::bus::BusError;
 use contract::{ApiError, Refusal};
 
 /// The result of work inside a service.
@@ -21,6 +22,9 @@ pub enum Error {
     /// An event can't be handled by this release, now or later.
     #[error("event can't be handled: {0}")]
     Event(String),
+    /// The bus did not do what it was asked.
+    #[error(transparent)]
+    Bus(#[from] BusError),
     /// Another process leads the consumer in whose name this was to be written.
     #[error("another process leads this consumer by now")]
     Replaced,
@@ -54,7 +58,7 @@ impl Error {
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
             }
-            Self::Database(_) | Self::Api(_) | Self::Replaced => false,
+            Self::Database(_) | Self::Api(_) | Self::Bus(_) | Self::Replaced => false,
         }
     }
 

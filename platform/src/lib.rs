@@ -1,9 +1,10 @@
-//! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, sagas, circuit
-//! breakers, the private Postgres, services apart, and what HTTP handlers share.
+//! The machinery that every service uses: the database and its unit of work, the event log, the consumer loop, the bus between
+//! databases, sagas, circuit breakers, the private Postgres, services apart, and what HTTP handlers share.
 //!
 //! It knows `contract`; it never knows Leptos or a service.
 
 pub mod breaker;
+pub mod bus;
 pub mod clock;
 pub mod coalesced;
 pub mod consumer;
@@ -12,6 +13,7 @@ pub mod database;
 pub mod error;
 pub mod event_log;
 pub mod http;
+mod lead;
 pub mod migrate;
 pub mod private_postgres;
 pub mod progress;

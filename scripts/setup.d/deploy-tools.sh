@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What deploy/check and deploy/test run with, in target/setup/deploy: Python packages, and where the machine has none that will do,
+# What deploy/check and deploy/test run with, in target/setup/deploy: Python packages, the NATS server of tests, and where the machine has none that will do,
 # kubectl (for its Kustomize) and promtool. Nothing of it is needed to build or to serve.
 
 deploy_tools=target/setup/deploy

@@ -1,5 +1,6 @@
 //! Which service lives where: in this process, on its database, or elsewhere. Everything else knows the traits alone.
 
+use crate::bus::Links;
 use crate::config::{Config, ConfigError, url_variable};
 use crate::error::{Error, Result};
 use crate::parts::{Part, Parts};
@@ -11,6 +12,7 @@ use course::{AccountPolicy, Courses};
 use identity::{Identity, SagaPolicy};
 use message::{MessagePolicy, Messages, Withdrawals};
 use platform::breaker::Breaker;
+use platform::bus::Bus;
 use platform::consumer::{Consumer, Handler};
 use platform::migrate::Migrations;
 use platform::remote::client::{Address, Outgoing, Patience, Remote};
@@ -54,16 +56,15 @@ impl Elsewhere {
     /// What the environment says. `parts` run here.
     ///
     /// # Errors
-    /// When someone is asked who is neither here nor known to be elsewhere, services have no database in common, or processes nothing to
-    /// know each other by.
+    /// When someone is asked who is neither here nor known to be elsewhere, services have neither a database nor a bus in common, or
+    /// processes nothing to know each other by.
     pub fn configured(config: &Config, parts: &Parts, clock: &Clock, streams_end: &CancellationToken) -> Result<Self> {
         if let Some(part) = parts.missing().into_iter().find(|part| !config.urls.contains_key(part)) {
             return Err(ConfigError::Missing { part, variable: url_variable(part) }.into());
         }
-        let here = parts.services().count();
-        if config.database.is_none() && here > 0 && here < Part::SERVICES.len() {
-            return Err(ConfigError::NoSharedDatabase.into());
-        }
+        let here: Vec<Part> = parts.services().collect();
+        config.databases_of(&here)?;
+        config.require_bus(&here)?;
         let keys = service_key::of(config, parts)?;
         let signing = keys.clone().unwrap_or_else(ServiceKeys::nobodys);
         let outgoing = Outgoing::new(&parts.names(), signing, clock.clone(), streams_end.clone(), Patience::default());
@@ -99,6 +100,7 @@ pub struct Composition {
     communication: Option<Communication>,
     withdrawals: Option<Withdrawals>,
     consumers: Vec<Consumer>,
+    links: Links,
     breakers: Vec<Breaker>,
 }
 
@@ -166,8 +168,21 @@ impl Composition {
     /// All services on `database`. Live streams end when `streams_end` is cancelled.
     #[must_use]
     pub fn local(database: &Database, streams_end: CancellationToken) -> Self {
-        let elsewhere = Elsewhere::nobody(database.clock(), &streams_end);
-        Self::new(Databases::shared(database, Part::SERVICES), &elsewhere, streams_end)
+        Self::here(Databases::shared(database, Part::SERVICES), streams_end)
+    }
+
+    /// All services, each on its database.
+    #[must_use]
+    pub fn here(databases: Databases, streams_end: CancellationToken) -> Self {
+        let elsewhere = Elsewhere::nobody(&Clock::system(), &streams_end);
+        Self::new(databases, &elsewhere, streams_end)
+    }
+
+    /// The same, with events travelling by `bus` between databases.
+    #[must_use]
+    pub fn joined(self, bus: Option<&Arc<dyn Bus>>) -> Self {
+        let links = bus.map_or_else(Links::default, |bus| Links::new(&self.databases, bus));
+        Self { links, ..self }
     }
 
     /// The same, where the other services, and whoever calls, reach the course service by `course`.
@@ -244,7 +259,7 @@ impl Composition {
         breakers.extend(communication.iter().flat_map(Communication::breakers));
         breakers.extend(reviews.iter().flat_map(Reviews::breakers));
         let withdrawals = on(Part::Message).map(Withdrawals::new);
-        Self { services, databases, viewpage, communication, withdrawals, consumers, breakers }
+        Self { services, databases, viewpage, communication, withdrawals, consumers, links: Links::default(), breakers }
     }
 
     /// The breakers around calls from service to service.
@@ -287,6 +302,7 @@ impl Composition {
     async fn settle_all(&self) -> platform::Result<()> {
         loop {
             let before = self.ends().await?;
+            self.links.settle().await?;
             for consumer in &self.consumers {
                 if let Err(error) = consumer.settle().await {
                     tracing::debug!(%error, consumer = consumer.progress().consumer(), "left to others");
@@ -308,6 +324,7 @@ impl Composition {
 
     /// Starts what runs beside requests, among `tasks`. It ends when `stop` is cancelled.
     pub fn run(&self, stop: &CancellationToken, tasks: &TaskTracker) {
+        self.links.run(stop, tasks);
         for consumer in &self.consumers {
             tasks.spawn(consumer.clone().run(stop.clone()));
         }

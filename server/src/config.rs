@@ -5,23 +5,24 @@ mod base_url;
 pub use self::base_url::{BaseUrl, NotAnOrigin};
 use crate::parts::Part;
 use ipnet::IpNet;
-use platform::remote::client::Address;
+use platform::bus::nats::Address;
+use platform::remote::client;
 use platform::remote::signature::ServiceKeys;
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Variables of later releases: set, they would seem to do something.
-const NOT_YET: [&str; 7] = [
-    "DULLE_BUS",
-    "DULLE_IDENTITY_DATABASE_URL",
-    "DULLE_COURSE_DATABASE_URL",
-    "DULLE_COMMUNICATION_DATABASE_URL",
-    "DULLE_REVIEW_DATABASE_URL",
-    "DULLE_MESSAGE_DATABASE_URL",
-    "DULLE_VIEWPAGE_DATABASE_URL",
+/// Databases of services.
+const DATABASE_URLS: [(Part, &str); 6] = [
+    (Part::Identity, "DULLE_IDENTITY_DATABASE_URL"),
+    (Part::Course, "DULLE_COURSE_DATABASE_URL"),
+    (Part::Communication, "DULLE_COMMUNICATION_DATABASE_URL"),
+    (Part::Review, "DULLE_REVIEW_DATABASE_URL"),
+    (Part::Message, "DULLE_MESSAGE_DATABASE_URL"),
+    (Part::Viewpage, "DULLE_VIEWPAGE_DATABASE_URL"),
 ];
 
 /// Where services live.
@@ -43,8 +44,12 @@ pub struct Config {
     pub admin_addr: Option<SocketAddr>,
     /// `DATABASE_URL`; `None`: a private Postgres under [`Config::data`].
     pub database: Option<PgConnectOptions>,
+    /// `DULLE_COURSE_DATABASE_URL` and the like: the database of one service, where it isn't that of all.
+    pub databases: BTreeMap<Part, PgConnectOptions>,
+    /// `DULLE_BUS`: by which events travel between databases.
+    pub bus: Option<Address>,
     /// `DULLE_COURSE_URL` and the like: where a service lives that this process doesn't run.
-    pub urls: BTreeMap<Part, Vec<Address>>,
+    pub urls: BTreeMap<Part, Vec<client::Address>>,
     /// `DULLE_SERVICE_KEY`: by which services know each other's calls; several while one replaces another.
     pub service_keys: Option<ServiceKeys>,
     /// `DULLE_DATABASE_CONNECTIONS`: the size of the pool.
@@ -69,8 +74,15 @@ pub struct Config {
     pub log_format: LogFormat,
     /// `DULLE_MAX_CONNECTIONS`: clients at the same time.
     pub max_connections: usize,
-    /// Variables that are set and do nothing in this release.
-    pub without_effect: Vec<&'static str>,
+}
+
+/// A database, and who keeps something there.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// Where it is; `None`: the private Postgres.
+    pub named: Option<PgConnectOptions>,
+    /// Whose it is.
+    pub services: Vec<Part>,
 }
 
 /// How log lines are written.
@@ -96,11 +108,13 @@ pub enum ConfigError {
         /// What it should hold, with an example.
         expected: &'static str,
     },
-    /// `DATABASE_URL` can't be read. The value holds a password and is not repeated.
+    /// `DATABASE_URL`, or one of those of services, can't be read. The value holds a password and is not repeated.
     #[error(
-        "DATABASE_URL can't be understood ({reason}): it looks like postgres://user:password@host:5432/database; unset, Dulle brings its own Postgres"
+        "{name} can't be understood ({reason}): it looks like postgres://user:password@host:5432/database; without any such, Dulle brings its own Postgres"
     )]
     DatabaseUrl {
+        /// The variable.
+        name: &'static str,
         /// What is wrong with it.
         reason: String,
     },
@@ -116,9 +130,33 @@ pub enum ConfigError {
         "with --only, processes of several machines call each other and sign with DULLE_SERVICE_KEY, which is unset: make one with `openssl rand -hex 32`, and give the same to all processes"
     )]
     NoServiceKey,
-    /// Services in several processes, each of which would bring a database of its own.
-    #[error("with --only, services follow each other's events through one database: name it in DATABASE_URL, the same for all processes")]
-    NoSharedDatabase,
+    /// `DULLE_BUS` can't be read. The value may hold a password and is not repeated.
+    #[error(
+        "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222, or several with commas between; ?replicas=3 at the end for a cluster"
+    )]
+    Bus,
+    /// Services in several processes or on several databases, and one of them would bring a database of its own.
+    #[error(
+        "services of several processes or databases follow each other's events: name the database of the service `{}` in {variable}, or one for all services in DATABASE_URL, the same for all processes",
+        .part.code()
+    )]
+    NoDatabase {
+        /// The service.
+        part: Part,
+        /// The variable that names its own database.
+        variable: &'static str,
+    },
+    /// Services on several databases, and nothing to hear of each other by.
+    #[error(
+        "{variable} puts the service `{}` on a database of its own, and DULLE_BUS doesn't say by which bus events travel, such as nats://127.0.0.1:4222",
+        .part.code()
+    )]
+    NoBus {
+        /// The service.
+        part: Part,
+        /// The variable that names its own database.
+        variable: &'static str,
+    },
     /// A service that is asked is neither here nor known to be elsewhere.
     #[error("the service `{}` is not among --only, and {variable} doesn't say where it lives, such as http://127.0.0.1:3010", .part.code())]
     Missing {
@@ -165,7 +203,12 @@ impl Config {
                     text => parse_addr(text).map(Some),
                 })?
                 .unwrap_or(Some(SocketAddr::from(([127, 0, 0, 1], 3001)))),
-            database: get("DATABASE_URL")?.map(|url| parse_database_url(&url)).transpose()?,
+            database: get("DATABASE_URL")?.map(|url| parse_database_url("DATABASE_URL", &url)).transpose()?,
+            databases: DATABASE_URLS
+                .into_iter()
+                .filter_map(|(part, name)| Some(get(name).transpose()?.and_then(|url| Ok((part, parse_database_url(name, &url)?)))))
+                .collect::<Result<_, _>>()?,
+            bus: get("DULLE_BUS")?.map(|address| address.parse().map_err(|_| ConfigError::Bus)).transpose()?,
             urls: URLS
                 .into_iter()
                 .filter_map(|(part, name)| {
@@ -206,8 +249,37 @@ impl Config {
             max_connections: environment
                 .parsed("DULLE_MAX_CONNECTIONS", "a number of connections, 1 or more", |text| at_least(text, 1))?
                 .unwrap_or(10_000),
-            without_effect: NOT_YET.into_iter().filter(|name| matches!(get(name), Ok(Some(_)))).collect(),
         })
+    }
+
+    /// Where `services` keep what they keep, each database once.
+    ///
+    /// # Errors
+    /// When a service of several processes or databases has none.
+    pub fn databases_of(&self, services: &[Part]) -> Result<Vec<Keeping>, ConfigError> {
+        let alone = services.len() == Part::SERVICES.len() && self.databases.is_empty();
+        let mut each: BTreeMap<Option<String>, Keeping> = BTreeMap::new();
+        for part in services.iter().copied() {
+            let options = self.databases.get(&part).or(self.database.as_ref());
+            if options.is_none() && !alone {
+                return Err(ConfigError::NoDatabase { part, variable: database_variable(part) });
+            }
+            let place = options.map(|options| options.to_url_lossy().to_string());
+            each.entry(place).or_insert_with(|| Keeping { named: options.cloned(), services: Vec::new() }).services.push(part);
+        }
+        Ok(each.into_values().collect())
+    }
+
+    /// Looks whether `services` can hear of all others.
+    ///
+    /// # Errors
+    /// When one of them is on a database of its own, and there is no bus.
+    pub fn require_bus(&self, services: &[Part]) -> Result<(), ConfigError> {
+        let together = services.len() == Part::SERVICES.len() && self.databases_of(services)?.len() == 1;
+        match services.iter().copied().find(|part| self.databases.contains_key(part)) {
+            Some(part) if !together && self.bus.is_none() => Err(ConfigError::NoBus { part, variable: database_variable(part) }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -223,7 +295,13 @@ pub fn url_variable(part: Part) -> &'static str {
     URLS.iter().find(|(known, _)| *known == part).map_or("--only", |(_, name)| name)
 }
 
-fn parse_addresses(text: &str) -> Option<Vec<Address>> {
+/// The variable that names the database of a service alone.
+#[must_use]
+pub fn database_variable(part: Part) -> &'static str {
+    DATABASE_URLS.iter().find(|(known, _)| *known == part).map_or("DATABASE_URL", |(_, name)| name)
+}
+
+fn parse_addresses(text: &str) -> Option<Vec<client::Address>> {
     let addresses: Vec<_> = text.split(',').map(|address| address.trim().parse().ok()).collect::<Option<_>>()?;
     (!addresses.is_empty()).then_some(addresses)
 }
@@ -233,11 +311,11 @@ fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
     text.split([',', ' ']).filter(|part| !part.is_empty()).map(network).collect()
 }
 
-fn parse_database_url(url: &str) -> Result<PgConnectOptions, ConfigError> {
+fn parse_database_url(name: &'static str, url: &str) -> Result<PgConnectOptions, ConfigError> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-        return Err(ConfigError::DatabaseUrl { reason: "it does not begin with postgres://".to_owned() });
+        return Err(ConfigError::DatabaseUrl { name, reason: "it does not begin with postgres://".to_owned() });
     }
-    PgConnectOptions::from_str(url).map_err(|error| ConfigError::DatabaseUrl { reason: error.to_string() })
+    PgConnectOptions::from_str(url).map_err(|error| ConfigError::DatabaseUrl { name, reason: error.to_string() })
 }
 
 fn at_least<N: FromStr + PartialOrd>(text: &str, least: N) -> Option<N> {

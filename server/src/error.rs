@@ -40,9 +40,11 @@ pub enum Error {
     /// The private Postgres.
     #[error(transparent)]
     PrivatePostgres(#[from] PrivatePostgresError),
-    /// The database of `DATABASE_URL`.
-    #[error("cannot use the database {target}: {reason}; check DATABASE_URL, or unset it and Dulle brings its own Postgres")]
+    /// A database that was named.
+    #[error("cannot use the database {target}: {reason}; check {variable}, or unset all such and Dulle brings its own Postgres")]
     Database {
+        /// The variable that names it.
+        variable: &'static str,
         /// Where it is, without the password.
         target: String,
         /// What it, or the way there, said.

@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod admin;
 pub mod audit;
+pub mod bus;
 pub mod cli;
 pub mod compose;
 pub mod config;

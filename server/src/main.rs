@@ -6,10 +6,10 @@ use platform::trace::Traces;
 use server::cli::{Cli, Command, ReadModel};
 use server::compose::{self, Composition};
 use server::config::Config;
-use server::parts::Parts;
-use server::postgres::OpenDatabase;
+use server::parts::{Part, Parts};
+use server::postgres::{Databases, OpenDatabases};
 use server::shutdown::{Deadline, WITHIN};
-use server::{audit, demo, rest, serve, telemetry};
+use server::{audit, bus, demo, rest, serve, telemetry};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -43,9 +43,6 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
     let mut config = Config::from_env()?;
     let traces = traces_of(&command, &config)?;
     telemetry::start(config.log_format, traces.as_ref()).context("cannot start logging")?;
-    for name in &config.without_effect {
-        tracing::warn!("{name} is set, but has no effect in this release");
-    }
     if let Command::Serve { addr: Some(addr), .. } = command {
         config.addr = addr;
     }
@@ -92,8 +89,8 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
             println!("{}", rest::openapi(&services).to_pretty_json()?);
         }
         command => {
-            let opened = OpenDatabase::for_command(config).await?;
-            let done = with_database(command, &opened).await;
+            let opened = OpenDatabases::for_command(config).await?;
+            let done = with_databases(command, &opened.databases, config).await;
             opened.close(Deadline::within(WITHIN)).await;
             return done;
         }
@@ -101,19 +98,20 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn with_database(command: Command, opened: &OpenDatabase) -> anyhow::Result<ExitCode> {
-    let database = &opened.database;
-    compose::migrate(database).await?;
-    let composition = Composition::local(database, CancellationToken::new());
+async fn with_databases(command: Command, databases: &Databases, config: &Config) -> anyhow::Result<ExitCode> {
+    compose::migrate_all(databases).await?;
+    let of = |part| databases.of(part).context("every service has a database");
+    let bus = bus::configured(config).await?;
+    let composition = Composition::here(databases.clone(), CancellationToken::new()).joined(bus.as_ref());
     match command {
         Command::Demo => {
-            let loaded = demo::load(database, &composition.services).await?;
+            let loaded = demo::load(of(Part::Identity)?, &composition.services).await?;
             println!("demo courses loaded: {} new", loaded.courses);
             composition.settle(SETTLED_WITHIN).await?;
         }
         Command::Audit => {
             composition.settle(SETTLED_WITHIN).await?;
-            let differences = audit::lasting_differences(database).await?;
+            let differences = audit::lasting_differences_between(databases).await?;
             for difference in &differences {
                 println!("{difference}");
             }
@@ -123,7 +121,7 @@ async fn with_database(command: Command, opened: &OpenDatabase) -> anyhow::Resul
             println!("every count is right");
         }
         Command::Rebuild { what: ReadModel::Viewpage } => {
-            viewpage::rebuild(database).await.context("the read model was not rebuilt; the one in place stays")?;
+            viewpage::rebuild(of(Part::Viewpage)?).await.context("the read model was not rebuilt; the one in place stays")?;
             println!("the read model is rebuilt");
         }
         Command::Migrate | Command::Serve { .. } | Command::Openapi => println!("the database has the schema of this program"),

@@ -1,6 +1,7 @@
-//! Which Postgres this run uses: the one that `DATABASE_URL` names, or the private one under `DULLE_DATA`; none where nothing is kept.
+//! Which Postgres this run uses: the one that `DATABASE_URL` names, those of services that have their own, or the private one under
+//! `DULLE_DATA`; none where nothing is kept.
 
-use crate::config::Config;
+use crate::config::{Config, Keeping, database_variable};
 use crate::error::{Error, Result};
 use crate::parts::{Part, Parts};
 use crate::shutdown::Deadline;
@@ -31,21 +32,21 @@ impl Databases {
     /// One for all of `services`.
     #[must_use]
     pub fn shared(database: &Database, services: impl IntoIterator<Item = Part>) -> Self {
-        let services: Vec<Part> = services.into_iter().collect();
-        let of = services.iter().map(|part| (*part, database.clone())).collect();
-        Self { each: vec![(database.clone(), services)], of }
+        let mut databases = Self::default();
+        databases.add(database.clone(), services.into_iter().collect());
+        databases
+    }
+
+    /// One more, for `services`.
+    fn add(&mut self, database: Database, services: Vec<Part>) {
+        self.of.extend(services.iter().map(|part| (*part, database.clone())));
+        self.each.push((database, services));
     }
 
     /// That of a service; `None` for one that this process doesn't run.
     #[must_use]
     pub fn of(&self, part: Part) -> Option<&Database> {
         self.of.get(&part)
-    }
-
-    /// The database on which all services are, if there is one.
-    #[must_use]
-    pub fn of_everything(&self) -> Option<&Database> {
-        self.each.iter().find(|(_, parts)| Part::SERVICES.iter().all(|part| parts.contains(part))).map(|(database, _)| database)
     }
 
     /// The services that there are databases for.
@@ -59,81 +60,61 @@ impl Databases {
     }
 }
 
-/// Databases for serving, and the Postgres that has to be stopped afterwards if it is ours.
+/// Databases that can be used, and the Postgres that has to be stopped afterwards if it is ours.
 pub struct OpenDatabases {
     /// The databases.
     pub databases: Databases,
-    opened: Option<OpenDatabase>,
+    private: Option<PrivatePostgres>,
 }
 
 impl OpenDatabases {
-    /// What `parts` need: a process without services needs none.
+    /// What `parts` need, for serving: the private Postgres is started and must belong to this process. A process without services needs
+    /// none.
     ///
     /// # Errors
     /// When there is no database that can be used.
     pub async fn for_serving(config: &Config, parts: &Parts) -> Result<Self> {
-        if parts.services().next().is_none() {
-            return Ok(Self { databases: Databases::default(), opened: None });
-        }
-        let opened = OpenDatabase::for_serving(config).await?;
-        Ok(Self { databases: Databases::shared(&opened.database, parts.services()), opened: Some(opened) })
+        Self::open(config, &parts.services().collect::<Vec<_>>(), false).await
     }
 
-    /// Closes what is open, and stops what was started; all by `deadline`.
-    pub async fn close(self, deadline: Deadline) {
-        if let Some(opened) = self.opened {
-            opened.close(deadline).await;
-        }
-    }
-}
-
-/// A database that can be used, and the Postgres that has to be stopped afterwards if it is ours.
-pub struct OpenDatabase {
-    /// The database.
-    pub database: Database,
-    private: Option<PrivatePostgres>,
-}
-
-impl OpenDatabase {
-    /// For serving: the private Postgres is started and must belong to this process.
-    ///
-    /// # Errors
-    /// When there is no database that can be used.
-    pub async fn for_serving(config: &Config) -> Result<Self> {
-        let private = if config.database.is_some() { None } else { Some(PrivatePostgres::start(&config.data).await?) };
-        Self::open(config, private, None).await
-    }
-
-    /// For a command: if another process runs the private Postgres, it is used along with it.
+    /// Those of all services, for a command: if another process runs the private Postgres, it is used along with it.
     ///
     /// # Errors
     /// When there is no database that can be used.
     pub async fn for_command(config: &Config) -> Result<Self> {
-        if config.database.is_none()
-            && let Some(running) = PrivatePostgres::join(&config.data).await?
-        {
-            return Self::open(config, None, Some(running)).await;
-        }
-        Self::for_serving(config).await
+        Self::open(config, &Part::SERVICES, true).await
     }
 
-    async fn open(config: &Config, private: Option<PrivatePostgres>, running: Option<PgConnectOptions>) -> Result<Self> {
-        let options = match (&config.database, &private, running) {
-            (Some(named), ..) => {
-                try_connection(named).await?;
-                named.clone()
-            }
-            (None, Some(private), _) => private.connect_options(),
-            (None, None, Some(running)) => running,
-            (None, None, None) => return Err(Error::System { what: "no database", reason: "neither named nor private".to_owned() }),
-        };
-        Ok(Self { database: Database::new(options, config.database_connections, Clock::system()), private })
+    async fn open(config: &Config, services: &[Part], join: bool) -> Result<Self> {
+        let mut opened = Self { databases: Databases::default(), private: None };
+        for Keeping { named, services } in config.databases_of(services)? {
+            let options = match named {
+                Some(named) => {
+                    try_connection(&named, variable(config, &services)).await?;
+                    named
+                }
+                None => opened.private(config, join).await?,
+            };
+            opened.databases.add(Database::new(options, config.database_connections, Clock::system()), services);
+        }
+        Ok(opened)
+    }
+
+    async fn private(&mut self, config: &Config, join: bool) -> Result<PgConnectOptions> {
+        if join && let Some(running) = PrivatePostgres::join(&config.data).await? {
+            return Ok(running);
+        }
+        let private = PrivatePostgres::start(&config.data).await?;
+        let options = private.connect_options();
+        self.private = Some(private);
+        Ok(options)
     }
 
     /// Closes what is open, and stops what was started; all by `deadline`.
     pub async fn close(self, deadline: Deadline) {
         // A command that waits for someone else's lock may hold its connection for long; its transaction ends with the process.
-        let _still_open = deadline.keeping(AFTER_CONNECTIONS).at_most(LAST_CONNECTIONS).limit(self.database.pool().close()).await;
+        let closing = futures::future::join_all(self.databases.each().map(|(database, _)| database.pool().close()));
+        let _still_open = deadline.keeping(AFTER_CONNECTIONS).at_most(LAST_CONNECTIONS).limit(closing).await;
         if let Some(private) = self.private
             && deadline.limit(private.stop_by(deadline.keeping(AFTER_POSTGRES).instant())).await.is_none()
         {
@@ -142,9 +123,15 @@ impl OpenDatabase {
     }
 }
 
+/// The variable that names the database of `services`.
+fn variable(config: &Config, services: &[Part]) -> &'static str {
+    let own = services.iter().copied().find(|part| config.databases.contains_key(part));
+    own.map_or("DATABASE_URL", database_variable)
+}
+
 /// A pool would keep trying and then only say that time is over.
-async fn try_connection(options: &PgConnectOptions) -> Result<()> {
-    let refused = |reason: String| Error::Database { target: target(options), reason };
+async fn try_connection(options: &PgConnectOptions, variable: &'static str) -> Result<()> {
+    let refused = |reason: String| Error::Database { variable, target: target(options), reason };
     match tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await {
         Ok(Ok(connection)) => connection.close().await.map_err(|error| refused(error.to_string())),
         Ok(Err(sqlx::Error::Database(error))) => Err(refused(error.message().to_owned())),

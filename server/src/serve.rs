@@ -2,6 +2,7 @@
 
 use crate::accept::{self, Limits, listen};
 use crate::admin::{self, Breakers};
+use crate::bus;
 use crate::compose::{self, Composition, Elsewhere};
 use crate::config::{BaseUrl, Config};
 use crate::demo;
@@ -99,7 +100,8 @@ async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start
         Some(prepared) => prepared?,
         None => return Ok(()),
     }
-    let composition = Composition::new(databases.clone(), &elsewhere, told.clone());
+    let bus = bus::configured(config).await?;
+    let composition = Composition::new(databases.clone(), &elsewhere, told.clone()).joined(bus.as_ref());
     breakers.are(composition.breakers());
     composition.run(end.background.told(), &end.tasks);
     if config.demo {
@@ -142,7 +144,7 @@ fn internal(elsewhere: &Elsewhere, composition: &Composition) -> Option<Internal
 
 /// Demo courses, where nothing has happened yet.
 async fn load_demo(databases: &Databases, composition: &Composition) -> Result<()> {
-    let Some(database) = databases.of_everything() else {
+    let Some(database) = databases.of(Part::Identity).filter(|_| databases.parts().count() == Part::SERVICES.len()) else {
         tracing::warn!("no demo courses: DULLE_DEMO is for a process that runs all services; for others there is `dulle demo`");
         return Ok(());
     };

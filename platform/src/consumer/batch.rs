@@ -1,8 +1,9 @@
 //! One batch in one transaction: which events are new, their effect, and how far the consumer has come.
 
-use super::{Consumer, Seat, TRIES, backoff};
+use super::{Consumer, TRIES};
 use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor, Recorded, codes};
+use crate::lead::{Seat, backoff};
 use crate::trace;
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope};
 use sqlx::postgres::{PgConnection, Postgres};

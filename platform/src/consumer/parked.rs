@@ -1,9 +1,10 @@
 //! Aggregates with an event that could not be handled: put aside, told, and tried again by every new leader and from time to time,
 //! since a later release may know what this one does not.
 
-use super::{Consumer, Seat};
+use super::Consumer;
 use crate::error::{Error, Result};
 use crate::event_log::{self, Cursor, Recorded};
+use crate::lead::Seat;
 use contract::event::Envelope;
 use jiff_sqlx::ToSqlx;
 use sqlx::Connection;

@@ -28,6 +28,7 @@ fn values_are_taken_and_empty_ones_are_unset() {
         ("DULLE_SITE", ""),
         ("DULLE_LOG_FORMAT", "json"),
         ("DULLE_BUS", "nats://localhost"),
+        ("DULLE_REVIEW_DATABASE_URL", "postgres://review:secret@db/review"),
     ])
     .expect("valid");
     assert_eq!(config.addr.to_string(), "0.0.0.0:80");
@@ -38,7 +39,8 @@ fn values_are_taken_and_empty_ones_are_unset() {
     let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]);
     assert_eq!(config.log_format, LogFormat::Json);
-    assert_eq!(config.without_effect, ["DULLE_BUS"]);
+    assert!(config.bus.is_some());
+    assert_eq!(config.databases.keys().copied().collect::<Vec<_>>(), [Part::Review]);
 }
 
 #[test]
@@ -74,6 +76,28 @@ fn a_wrong_database_url_is_explained_without_its_password() {
         let message = read(&[("DATABASE_URL", url)]).expect_err("wrong").to_string();
         assert!(message.starts_with("DATABASE_URL can't be understood") && !message.contains("secret"), "{message}");
     }
+}
+
+#[test]
+fn a_database_is_opened_once_and_databases_apart_need_a_bus() {
+    let [shared, own] = ["postgres://db/all", "postgres://db/review"];
+    let config =
+        read(&[("DATABASE_URL", shared), ("DULLE_REVIEW_DATABASE_URL", own), ("DULLE_COURSE_DATABASE_URL", shared)]).expect("valid");
+    let each = config.databases_of(&Part::SERVICES).expect("each has one");
+    let mut parts: Vec<usize> = each.iter().map(|keeping| keeping.services.len()).collect();
+    parts.sort_unstable();
+    assert_eq!(parts, [1, 5]);
+    let refused = config.require_bus(&[Part::Review]).expect_err("nobody would hear of reviews");
+    assert!(refused.to_string().contains("DULLE_REVIEW_DATABASE_URL") && refused.to_string().contains("DULLE_BUS"), "{refused}");
+    assert_eq!(config.require_bus(&[Part::Message]), Ok(()));
+
+    let one = read(&Part::SERVICES.map(|part| (database_variable(part), own))).expect("valid");
+    assert_eq!(one.require_bus(&Part::SERVICES), Ok(()), "all of them are on the same");
+
+    let some = read(&[("DULLE_REVIEW_DATABASE_URL", own), ("DULLE_BUS", "nats://bus")]).expect("valid");
+    assert_eq!(some.require_bus(&[Part::Review]), Ok(()));
+    assert!(matches!(some.databases_of(&Part::SERVICES), Err(ConfigError::NoDatabase { part: Part::Identity, .. })));
+    assert!(matches!(read(&[("DULLE_BUS", "kafka://bus")]), Err(ConfigError::Bus)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `kill -9` of one process after the other, while people go on: what is refused is refused as it should be, and what was acknowledged is
 //! there in the end.
 
-use crate::system::{LIMIT, Person, Process, Processes, System, program};
+use crate::system::{LIMIT, Person, Process, Processes, System};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What people were told is done.
 #[derive(Clone, Default)]
-struct Acknowledged(Arc<Mutex<Vec<String>>>);
+pub struct Acknowledged(Arc<Mutex<Vec<String>>>);
 
 impl Acknowledged {
     fn count(&self) -> usize {
@@ -19,7 +19,7 @@ impl Acknowledged {
     }
 
     /// Waits for so many more.
-    async fn grows_by(&self, more: usize) {
+    pub async fn grows_by(&self, more: usize) {
         let enough = self.count() + more;
         let grown = async {
             while self.count() < enough {
@@ -30,8 +30,27 @@ impl Acknowledged {
     }
 }
 
+impl Acknowledged {
+    /// Waits until all of it is listed, once.
+    pub async fn are_there(&self, person: &Person, course: &str) {
+        let acknowledged: HashSet<String> = self.0.lock().unwrap().drain(..).collect();
+        let there = async {
+            loop {
+                let listed = listed(person, course).await;
+                let each: HashSet<String> = listed.iter().cloned().collect();
+                assert_eq!(listed.len(), each.len(), "none is there twice");
+                if acknowledged.is_subset(&each) {
+                    return listed.len();
+                }
+            }
+        };
+        let there = tokio::time::timeout(LIMIT, there).await.expect("nothing that was acknowledged is lost");
+        eprintln!("{} comments were acknowledged, {there} are there", acknowledged.len());
+    }
+}
+
 /// Comments again and again, and notes what was taken.
-async fn goes_on(person: Person, course: String, acknowledged: Acknowledged, enough: CancellationToken) {
+pub async fn goes_on(person: Person, course: String, acknowledged: Acknowledged, enough: CancellationToken) {
     let mut number = 0;
     while !enough.is_cancelled() {
         number += 1;
@@ -93,20 +112,7 @@ async fn whichever_process_is_killed_nothing_acknowledged_is_lost() {
         person.await.unwrap();
     }
 
-    let acknowledged: HashSet<String> = acknowledged.0.lock().unwrap().drain(..).collect();
-    let there = async {
-        loop {
-            let listed = listed(&host, &id).await;
-            let each: HashSet<String> = listed.iter().cloned().collect();
-            assert_eq!(listed.len(), each.len(), "none is there twice");
-            if acknowledged.is_subset(&each) {
-                return listed.len();
-            }
-        }
-    };
-    let there = tokio::time::timeout(LIMIT, there).await.expect("nothing that was acknowledged is lost");
-    eprintln!("{} comments were acknowledged, {there} are there", acknowledged.len());
+    acknowledged.are_there(&host, &id).await;
     // What has been written without anybody being told is counted as well.
-    let audit = program().arg("audit").env("DATABASE_URL", &system.database).env("DULLE_DATA", system.folder.path()).output().unwrap();
-    assert!(audit.status.success(), "{}", String::from_utf8_lossy(&audit.stdout));
+    assert_eq!(system.audit(), Ok(()));
 }

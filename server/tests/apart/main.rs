@@ -2,6 +2,7 @@
 //! while processes are killed.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod databases;
 mod killed;
 mod system;
 mod traced;
@@ -102,6 +103,13 @@ fn what_keeps_services_apart_from_starting_is_said() {
         ("course", vec![nowhere, ("DULLE_ADDR", "0.0.0.0:0")], "DULLE_SERVICE_KEY"),
         ("course", vec![nowhere, ("DULLE_SERVICE_KEY", "short")], "DULLE_SERVICE_KEY"),
         ("course,message", vec![key], "DATABASE_URL"),
+        ("course", vec![("DULLE_COURSE_DATABASE_URL", nowhere.1), key], "DULLE_BUS"),
+        (
+            "course,message",
+            vec![("DULLE_COURSE_DATABASE_URL", nowhere.1), ("DULLE_BUS", "nats://nowhere"), key],
+            "DULLE_MESSAGE_DATABASE_URL",
+        ),
+        ("course", vec![nowhere, ("DULLE_BUS", "kafka://nowhere"), key], "DULLE_BUS"),
         ("reviews", vec![nowhere, key], "--only"),
     ] {
         let output = program()

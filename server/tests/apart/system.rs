@@ -5,6 +5,7 @@ use platform::testing::fresh_database;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,6 +14,8 @@ use std::time::Duration;
 
 /// Long enough for a slow machine.
 pub const LIMIT: Duration = Duration::from_secs(120);
+
+const SERVICES: [&str; 6] = ["identity", "course", "communication", "review", "message", "viewpage"];
 
 /// A process that runs `parts`.
 pub struct Process {
@@ -24,7 +27,9 @@ pub struct Process {
 /// What all processes are told.
 pub struct System {
     pub folder: tempfile::TempDir,
-    pub database: String,
+    /// Of each service, the variable that names its database, and the database.
+    databases: BTreeMap<&'static str, (String, String)>,
+    bus: Option<String>,
     /// By environment variables.
     told: Vec<(String, String)>,
 }
@@ -47,9 +52,23 @@ impl System {
 
     /// The same, each process told more.
     pub async fn start_with(more: &[(&str, &str)]) -> (Self, Processes) {
+        let database = fresh_database().await.to_url_lossy().to_string();
+        Self::on(SERVICES.map(|service| (service, ("DATABASE_URL".to_owned(), database.clone()))).into(), None, more)
+    }
+
+    /// Each service on a fresh database of its own, and `bus` between them.
+    pub async fn on_databases_of_their_own(bus: String) -> (Self, Processes) {
+        let mut databases = BTreeMap::new();
+        for service in SERVICES {
+            let variable = format!("DULLE_{}_DATABASE_URL", service.to_ascii_uppercase());
+            databases.insert(service, (variable, fresh_database().await.to_url_lossy().to_string()));
+        }
+        Self::on(databases, Some(bus), &[])
+    }
+
+    fn on(databases: BTreeMap<&'static str, (String, String)>, bus: Option<String>, more: &[(&str, &str)]) -> (Self, Processes) {
         let folder = tempfile::tempdir().unwrap();
         site(folder.path());
-        let database = fresh_database().await.to_url_lossy().to_string();
         let [identity, course, communication, review, one, two, web] = [(); 7].map(|()| free_port());
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         let urls = [
@@ -62,7 +81,7 @@ impl System {
         ];
         let urls = urls.into_iter().map(|(name, url)| (format!("DULLE_{name}_URL"), url));
         let told = urls.chain(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect();
-        let system = Self { folder, database, told };
+        let system = Self { folder, databases, bus, told };
         let processes = Processes {
             identity: system.spawn("identity,message", identity),
             course: system.spawn("course", course),
@@ -76,10 +95,8 @@ impl System {
 
     fn spawn(&self, parts: &'static str, port: u16) -> Process {
         let mut command = program();
-        // The web keeps nothing and is told of no database.
-        if parts != "web" {
-            command.env("DATABASE_URL", &self.database);
-        }
+        // The web keeps nothing, and is told of no database and no bus.
+        command.envs(self.kept_by(parts.split(',')));
         let mut child = command
             .args(["serve", "--only", parts])
             .env("DULLE_ADDR", format!("127.0.0.1:{port}"))
@@ -99,6 +116,28 @@ impl System {
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with("listening on"), "{parts}: {line}");
         Process { parts, port, child }
+    }
+
+    /// What the environment says to whoever runs `services`.
+    fn kept_by<'a>(&self, services: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+        let mut environment: BTreeMap<_, _> = services.filter_map(|service| self.databases.get(service).cloned()).collect();
+        if !environment.is_empty() {
+            environment.extend(self.bus.iter().map(|bus| ("DULLE_BUS".to_owned(), bus.clone())));
+        }
+        environment
+    }
+
+    /// Where a service keeps what it keeps.
+    pub fn database(&self, service: &str) -> &str {
+        &self.databases[service].1
+    }
+
+    /// `dulle audit`, and what it says.
+    pub fn audit(&self) -> Result<(), String> {
+        let mut command = program();
+        command.arg("audit").envs(self.kept_by(SERVICES.into_iter())).env("DULLE_DATA", self.folder.path());
+        let output = command.output().unwrap();
+        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()) }
     }
 
     /// The same process anew.
