@@ -62,7 +62,7 @@ pub trait Handler: Send + Sync + 'static {
     /// Applies events on a connection that is inside a transaction. They come in the order of each aggregate, each once.
     ///
     /// # Errors
-    /// Then nothing of the batch is kept; see [`Error::is_of_an_event`] for what is parked, and what is tried as often as it takes.
+    /// Then nothing of the batch is kept; see [`crate::Error::is_of_an_event`] for what is parked, and what is tried as often as it takes.
     async fn handle(&self, connection: &mut PgConnection, events: &[Envelope]) -> Result<()>;
 
     /// Called after the transaction has been committed.

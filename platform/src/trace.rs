@@ -8,14 +8,14 @@ mod sampling;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contract::CorrelationId;
 use contract::event::Envelope;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use opentelemetry::trace::{
     Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer, TracerProvider,
 };
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, Sampler, SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SdkTracer, SdkTracerProvider};
 use sampling::Share;
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -25,6 +25,9 @@ use uuid::Uuid;
 
 /// W3C Trace Context: in which trace a call is, and below which span.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// After which time an event is not traced any more.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where spans go that no code is in while they last.
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
@@ -52,7 +55,7 @@ impl Traces {
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder().with_service_name(service.to_owned()).build())
             .with_id_generator(Ids::default())
-            .with_sampler(Sampler::ParentBased(Box::new(Share::of(share))))
+            .with_sampler(Share::of(share))
             .with_batch_exporter(exporter)
             .build();
         let _first = TRACER.set(provider.tracer("dulle"));
@@ -91,12 +94,17 @@ fn trace_of(case: CorrelationId) -> TraceId {
     TraceId::from_bytes(case.as_uuid().into_bytes())
 }
 
-/// Begins a span in its case.
+/// Begins a span in its case. An id of zeros alone is that of no trace.
 fn begin<T>(case: CorrelationId, begin: impl FnOnce() -> T) -> T {
-    CASE.set(Some(trace_of(case)));
-    let begun = begin();
-    CASE.set(None);
-    begun
+    struct Begun;
+    impl Drop for Begun {
+        fn drop(&mut self) {
+            CASE.set(None);
+        }
+    }
+    let _begun = Begun;
+    CASE.set(Some(trace_of(case)).filter(|id| *id != TraceId::INVALID));
+    begin()
 }
 
 /// Which case a call is of by its trace, if it is in one.
@@ -124,10 +132,12 @@ pub fn answers(span: &Span, case: CorrelationId, headers: &HeaderMap) {
     begin(case, || span.context());
 }
 
-/// A span of a call to another service. Log lines are not in it: they are in that of the request.
+/// A span of a call to another service, below the current one if there is any. Log lines are not in it: they are in that of the request.
 #[must_use]
-pub fn call(service: &'static str, operation: &'static str) -> Span {
-    tracing::info_span!(target: "trace", "ask", service, operation, otel.kind = "client")
+pub fn call(service: &'static str, operation: &'static str, case: CorrelationId) -> Span {
+    let span = tracing::info_span!(target: "trace", "ask", service, operation, otel.kind = "client");
+    begin(case, || span.context());
+    span
 }
 
 /// Tells another process in which trace and below which span a call is.
@@ -160,10 +170,10 @@ pub fn answered(method: &'static str, route: &str, status: u16) {
     }
 }
 
-/// Tells that a consumer has handled events, each in its case.
+/// Tells that a consumer has handled events, each in its case. Not of a log that is read again: what happened long ago is not traced.
 pub fn handled(consumer: &'static str, events: &[Envelope], since: Timestamp) {
     let Some(tracer) = TRACER.get() else { return };
-    for event in events {
+    for event in events.iter().filter(|event| since.duration_since(event.occurred_at) < LATE) {
         let span = tracer.span_builder(consumer).with_kind(SpanKind::Consumer).with_start_time(since).with_attributes([
             KeyValue::new("messaging.operation.type", "process"),
             KeyValue::new("messaging.message.id", event.id.to_string()),

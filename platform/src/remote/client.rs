@@ -165,9 +165,10 @@ impl Remote {
             tracing::error!(service = self.service, operation, %error, "a call that can't be written down");
             ApiError::Fault
         })?);
-        let headers = self.headers(call);
-        let span = trace::call(self.service, operation);
-        self.tries((operation, repeat), trace::below(&span, headers), body, limit, hear).instrument(span).await
+        let around = Around::now().map(|around| around.correlation_id);
+        let case = call.map(|call| call.correlation_id).or(around).unwrap_or_else(|| CorrelationId::new(self.outgoing.clock.uuid()));
+        let span = trace::call(self.service, operation, case);
+        self.tries((operation, repeat), trace::below(&span, self.headers(case, call)), body, limit, hear).instrument(span).await
     }
 
     async fn tries<T, F: Future<Output = Result<ApiResult<T>, Lost>>>(
@@ -209,9 +210,7 @@ impl Remote {
     }
 
     /// Says who calls and in which case.
-    fn headers(&self, call: Option<&Call>) -> HeaderMap {
-        let around = Around::now().map(|around| around.correlation_id);
-        let correlation = call.map(|call| call.correlation_id).or(around).unwrap_or_else(|| CorrelationId::new(self.outgoing.clock.uuid()));
+    fn headers(&self, case: CorrelationId, call: Option<&Call>) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(CALLER, self.outgoing.caller.clone());
@@ -221,7 +220,7 @@ impl Remote {
                 headers.insert(name, value);
             }
         };
-        say(CORRELATION_ID, Some(&correlation));
+        say(CORRELATION_ID, Some(&case));
         say(CAUSATION_ID, call.and_then(|call| call.causation_id.as_ref()).map(|id| id as &dyn fmt::Display));
         say(ACTOR, call.and_then(|call| call.actor.as_ref()).map(|id| id as &dyn fmt::Display));
         headers

@@ -1,4 +1,4 @@
-//! Which cases are traced.
+//! Which cases are traced. Whoever calls has no say in it: anybody may call, and a case is traced as a whole or not at all.
 
 use opentelemetry::trace::{Link, SpanKind, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};

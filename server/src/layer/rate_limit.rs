@@ -8,7 +8,7 @@
 //! | signing up | client address | 30 | 4 s |
 //! | changing anything else | account, or client address where nobody is signed in | 120 | 250 ms |
 //!
-//! Live streams are no deeds but last: a client address may hold so many at a time ([`streams`]).
+//! Live streams are no deeds but last: a client address may hold so many at a time (`streams`).
 //!
 //! Nobody is exempt, also not who comes from this machine: behind a proxy everybody does. What needs the body to be read is counted
 //! by [`passwords`], around the identity service.
