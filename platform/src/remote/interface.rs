@@ -20,7 +20,8 @@ use contract::photo::{PhotoFile, Picture};
 use contract::reply::ReplyInput;
 use contract::review::{Eligibility, Review, ReviewInput};
 use contract::viewpage::{
-    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort, ReviewView, Search, Watch,
+    BookmarkedCourse, CommentView, CourseCard, CourseCounts, CourseView, Facets, Host, Listed, LiveMessage, Mine, ReviewSort, ReviewView,
+    Search, Watch,
 };
 use contract::{
     AccountId, ApiResult, Call, CommentId, CommunicationApi, CourseApi, CourseId, IdentityApi, MessageApi, MessageId, Page, PageRequest,
