@@ -1,6 +1,6 @@
 # What each does is said in the script of that name in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build dev test test-whole check bench clean
+.PHONY: help setup run build dev test test-whole check bench seed clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,8 +27,11 @@ test-whole: ## the same, in all combinations of language and device
 check: ## format, lints, documentation, dependency rules
 	@scripts/check
 
-bench: ## requests per second and latency
+bench: ## requests per second, latency, sieges
 	@scripts/bench
+
+seed: ## what the first design's chapters show, shown here: docs/SEED.md
+	@scripts/seed
 
 clean: ## removes what was built, not what setup brought
 	@rm -rf target end2end/test-results end2end/playwright-report

@@ -7,7 +7,7 @@ chmod 755 "$data"
 echo
 (
   cd end2end
-  node bench/lighthouse.mjs "$root/target/release/dulle" "$data" "$port"
+  node bench/lighthouse.mjs "$binary" "$data" "$port"
   echo
-  node bench/interaction.mjs "$root/target/release/dulle" "$data" "$port"
+  node bench/interaction.mjs "$binary" "$data" "$port"
 )

@@ -69,7 +69,7 @@ read -r behind events < <(lag_since "$folder/lag")
 line "read model behind, 99 of 100 of $events events" "≤ $behind ms" '≤ 250 ms'
 # The audit waits until the read model is in step, and compares every count with the rows it counts.
 exact=differences
-DULLE_DATA=$data target/release/dulle audit >"$folder/audit" 2>&1 && exact=exact
+DULLE_DATA=$data "$binary" audit >"$folder/audit" 2>&1 && exact=exact
 line 'counts after it (dulle audit)' "$exact" exact
 
 heading 'search among 50,000, every filter'
@@ -87,7 +87,7 @@ meanwhile=$!
 running+=("$meanwhile")
 events=$(sql --command 'SELECT count(*) FROM event_log.events')
 began=$EPOCHREALTIME
-DULLE_DATA=$data target/release/dulle rebuild viewpage >>"$folder/rebuilt" 2>&1
+DULLE_DATA=$data "$binary" rebuild viewpage >>"$folder/rebuilt" 2>&1
 took=$(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
 kill -INT "$meanwhile"
 wait "$meanwhile" || true

@@ -20,4 +20,4 @@ done
 against_by_hand "$course"
 end_all
 echo
-(cd end2end && node bench/measure.mjs "$root/target/release/dulle" "$data" "$port")
+(cd end2end && node bench/measure.mjs "$binary" "$data" "$port")

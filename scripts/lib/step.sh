@@ -20,7 +20,7 @@ step() {
   printf '→ %s; log: %s\n' "$what" "$log"
   # The sleep outlives us by some seconds: it must hold neither our output nor the lock of scripts/setup (9).
   (while sleep 20 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
-    printf '  … %d s: %s\n' $((SECONDS - started)) "$(tail -c 400 "$log" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c 1-100)"
+    printf '  … %d s: %s\n' $((SECONDS - started)) "$(tail -c 400 "$log" | tr '\r' '\n' | grep -av '^[[:space:]]*$' | tail -n 1 | cut -c 1-100)"
   done) 9>&- &
   beat=$!
   set +e

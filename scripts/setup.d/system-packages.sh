@@ -58,11 +58,15 @@ need_system_packages() {
     want python3-venv python3 -c 'import ensurepip, venv'
   fi
   if [[ $purpose == test ]]; then
-    want nginx nginx_program
     want chromium command -v chromium
     want fonts-noto-cjk korean_font
   fi
+  if [[ $purpose == test || $purpose == bench ]]; then
+    want nginx nginx_program
+  fi
   if [[ $purpose == bench ]]; then
+    want python3 command -v python3
+    want siege command -v siege
     want wrk command -v wrk
   fi
 

@@ -11,16 +11,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
+use axum::http::{HeaderValue, Version, header};
 use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use socket2::{SockRef, TcpKeepalive};
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -30,7 +31,7 @@ use tower::Service;
 
 /// Connections that the kernel completes and keeps for us while the loop is busy or full; it caps this at `net.core.somaxconn`.
 const BACKLOG: u32 = 4096;
-/// How long a connection that has not asked anything yet may still do so when the program is told to end.
+/// How long what is on its way over an open connection is waited for when the program is told to end. Its answer says that it is the last.
 const LAST_WORD: Duration = Duration::from_millis(500);
 /// The longest pause after an accept that failed for want of something.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -205,29 +206,35 @@ async fn serve_connection(
     shutdown: &CancellationToken,
     cut: &CancellationToken,
 ) {
-    let asked = Arc::new(AtomicBool::new(false));
-    let service = {
-        let asked = Arc::clone(&asked);
-        hyper::service::service_fn(move |request: Request<Incoming>| {
-            asked.store(true, Ordering::Relaxed);
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            // A router is always ready.
-            router.clone().call(request)
-        })
-    };
+    let ending = shutdown.clone();
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let (version, ending) = (request.version(), ending.clone());
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        // A router is always ready.
+        let answer = router.clone().call(request);
+        async move {
+            let mut answer = answer.await?;
+            if ending.is_cancelled() && version <= Version::HTTP_11 {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
+    });
     let mut connection = pin!(protocol.serve_connection(TokioIo::new(stream), service));
     let result = tokio::select! {
         result = connection.as_mut() => result,
         () = shutdown.cancelled() => {
-            if !asked.load(Ordering::Relaxed)
-                && let Ok(result) = tokio::time::timeout(LAST_WORD, connection.as_mut()).await
-            {
-                return log_end(result, peer);
-            }
-            connection.as_mut().graceful_shutdown();
+            let ended = async {
+                // A connection that is closed just as something comes on it leaves in doubt whether that was heard.
+                if let Ok(result) = tokio::time::timeout(LAST_WORD, connection.as_mut()).await {
+                    return result;
+                }
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            };
             tokio::select! {
-                result = connection.as_mut() => result,
+                result = ended => result,
                 () = cut.cancelled() => return,
             }
         }

@@ -47,6 +47,7 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
         config.addr = addr;
     }
     raise_file_limit();
+    use_small_pages();
     let runtime = runtime()?;
     let done = runtime.block_on(run(command, &config));
     // Whatever still runs in a thread, such as the check of a password that nobody waits for any more, doesn't hold up the end.
@@ -71,6 +72,15 @@ fn raise_file_limit() {
         && let Err(error) = setrlimit(Resource::RLIMIT_NOFILE, hard, hard)
     {
         tracing::warn!(%error, "the limit on open files stays as it is");
+    }
+}
+
+/// The allocator asks for huge pages, and of those what is set aside counts as much as what is used: an open stream takes 31 KiB with them and
+/// 19 without.
+fn use_small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
+        tracing::warn!(%error, "huge pages stay on");
     }
 }
 

@@ -165,14 +165,23 @@ async fn draining_finishes_what_has_begun_and_nothing_new_begins() {
 }
 
 #[tokio::test]
-async fn draining_ends_idle_connections_at_once() {
+async fn what_is_on_its_way_when_it_ends_is_heard_on_a_connection_that_was_kept() {
     let running = run(Limits { head: Duration::from_secs(60), ..QUICK });
-    let mut idle = running.connect().await;
-    idle.write_all(ASK).await.expect("writes");
-    assert!(answer(&mut idle).await.ends_with("hello"));
+    let (mut idle, mut kept) = (running.connect().await, running.connect().await);
+    for stream in [&mut idle, &mut kept] {
+        stream.write_all(ASK).await.expect("writes");
+        assert!(answer(stream).await.ends_with("hello"));
+    }
     running.shutdown.tell();
-    assert_eq!(running.ends_within(Duration::from_millis(400)).await, 0);
+    // A gateway learns only later that the listener is closed.
+    while TcpStream::connect(running.addr).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    kept.write_all(ASK).await.expect("writes");
+    let last = rest(&mut kept).await;
+    assert!(last.to_lowercase().contains("connection: close") && last.ends_with("hello"), "{last}");
     assert_eq!(rest(&mut idle).await, "");
+    assert_eq!(running.ends_within(Duration::from_secs(2)).await, 0);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Who may know whom (docs/ARCHITECTURE.md): contract ← platform ← services ← server, contract ← app ← server, app ← frontend.
-//! And nothing native reaches the browser.
+//! Each service's storage is its own, and nothing native reaches the browser.
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SERVICES: &[&str] = &["identity", "course", "communication", "review", "message", "viewpage"];
@@ -50,6 +52,31 @@ fn every_room_is_there() {
     let rooms = rooms();
     for room in SERVICES.iter().chain(&["contract", "platform", "app", "frontend", "server"]) {
         assert!(rooms.contains_key(*room), "{room} is missing");
+    }
+}
+
+/// The schemas that the statements in a file name.
+fn schemas(text: &str) -> BTreeSet<&str> {
+    let words: Vec<_> = text.split_whitespace().map(|word| word.trim_start_matches(['"', '(', '\\'])).collect();
+    let before = |word: &str| ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "REFERENCES", "USING", "ONLY"].contains(&word);
+    let named = words.windows(2).filter(|pair| before(pair[0])).filter_map(|pair| pair[1].split_once('.'));
+    named.map(|(schema, _)| schema).filter(|schema| SERVICES.contains(schema)).collect()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn no_statement_of_a_service_names_the_schema_of_another() {
+    assert_eq!(schemas("SELECT 1 FROM course.courses JOIN (review.reviews)"), ["course", "review"].into());
+    for service in SERVICES {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services").join(service);
+        let texts: Vec<_> = ["src", "migrations"].iter().flat_map(|part| files(&folder.join(part))).collect();
+        let named: BTreeSet<_> = texts.iter().map(|path| fs::read_to_string(path).expect("text")).collect();
+        let named: BTreeSet<_> = named.iter().flat_map(|text| schemas(text)).collect();
+        assert_eq!(named, [*service].into());
     }
 }
 

@@ -18,18 +18,17 @@ SERVICES = ("identity", "course", "communication", "review", "message", "viewpag
 SERVER = os.environ["DULLE_TEST_DATABASE_URL"]
 
 
-def psql(sql):
-    subprocess.run(["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql, SERVER], check=True, capture_output=True)
+def psql(sql, database=SERVER):
+    command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql, database]
+    return subprocess.run(command, check=True, capture_output=True, text=True)
 
 
 class Apart:
-    """Asked as a `Product` is, by way of the gateway."""
+    """Asked as a `Product` is, by way of the gateway. `log` is what its processes log, as RUST_LOG has it."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, log="error"):
         self.folder = Path(tempfile.mkdtemp(prefix="dulle-apart-"))
         stack.callback(shutil.rmtree, self.folder)
-        (self.folder / "site/pkg").mkdir(parents=True)
-        (self.folder / "site/pkg/dulle.js").touch()
         name = f"apart_{uuid.uuid4().hex}"
         psql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
         stack.callback(psql, f"DROP DATABASE {name} WITH (FORCE)")
@@ -38,8 +37,8 @@ class Apart:
         kept = {name: value for name, value in os.environ.items() if not re.match(r"DULLE_|LEPTOS_|PG|DATABASE_URL$", name)}
         addresses = {f"DULLE_{part.upper()}_URL": ",".join(f"http://127.0.0.1:{self.ports[part, copy]}" for copy in (1, 2)) for part in SERVICES}
         self.environment = kept | addresses | {
-            "DULLE_ADMIN_ADDR": "off", "DULLE_DATA": str(self.folder / "data"), "DULLE_SITE": str(self.folder / "site"),
-            "DULLE_RATE_LIMIT": "off", "DULLE_DATABASE_CONNECTIONS": "4", "RUST_LOG": "error",
+            "DULLE_ADMIN_ADDR": "off", "DULLE_DATA": str(self.folder / "data"), "DULLE_RATE_LIMIT": "off", "DULLE_DATABASE_CONNECTIONS": "4",
+            "RUST_LOG": log,
         }
         self.processes = {}
         stack.callback(self.stop)
@@ -65,7 +64,7 @@ class Apart:
     def listens(self, process):
         part, _ = process
         if not self.processes[process].stdout.readline().startswith("listening on"):
-            raise RuntimeError(f"{part} did not start: {(self.folder / f'{part}.log').read_text()[-2000:]}")
+            raise RuntimeError(f"{part} did not start: {self.logged(part)[-2000:]}")
 
     def gateway(self, stack):
         port = free_port()
@@ -101,6 +100,9 @@ class Apart:
         ending.stdout.close()
         self.start(process)
 
+    def logged(self, part):
+        return (self.folder / f"{part}.log").read_text()
+
     def stop(self):
         for process in self.processes.values():
             if process.poll() is None:
@@ -128,6 +130,9 @@ class Apart:
         if not 200 <= status < 300:
             raise RuntimeError(f"{method} {path}: {status} {answer}")
         return answer
+
+    def query(self, sql):
+        return psql(sql, self.database).stdout.splitlines()
 
     def audit(self):
         command = [BINARY, "audit"]

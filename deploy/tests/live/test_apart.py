@@ -8,6 +8,7 @@ import os
 import threading
 import time
 import unittest
+import uuid
 
 from apart import Apart
 from product import Person, wait
@@ -19,7 +20,7 @@ def setUpModule():
     global system, host, customer, course
     stack = contextlib.ExitStack()
     unittest.addModuleCleanup(stack.close)
-    system = Apart(stack)
+    system = Apart(stack, log="info,server=debug")
     host, customer = Person(system), Person(system)
     course = host.publish()
     wait("the course", lambda: system.send("GET", f"/api/v1/viewpages/{course}")[0] == 200)
@@ -39,6 +40,23 @@ class Gateway(unittest.TestCase):
 
     def test_leads_nobody_to_what_services_say_to_each_other(self):
         self.assertEqual(system.send("POST", "/internal/v1/identity/alive", [[]])[0], 404)
+
+
+class Correlation(unittest.TestCase):
+    def test_one_case_has_one_id_in_events_messages_and_logs_of_all_processes(self):
+        case, person, other = str(uuid.uuid4()), Person(system), host.publish()
+
+        def events():
+            return system.query(f"SELECT name FROM event_log.events WHERE correlation_id = '{case}' ORDER BY position")
+
+        status, _ = system.send("PUT", f"/api/v1/courses/{other}/bookmark", token=person.token, headers={"x-correlation-id": case})
+        self.assertEqual(status, 200)
+        # The customer's and the host's: what is told has been heard of elsewhere, by the log alone.
+        wait("both messages", lambda: events().count("message.delivered.v1") == 2)
+        self.assertEqual(events()[0], "communication.bookmark_registered.v1")
+        wait("the case to end", lambda: system.query(f"SELECT state FROM event_log.sagas WHERE correlation_id = '{case}'") == ["completed"])
+        for part in ("web", "communication"):
+            self.assertTrue([line for line in system.logged(part).splitlines() if case in line and "answered" in line], part)
 
 
 class Killed(unittest.TestCase):

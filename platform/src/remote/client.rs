@@ -226,8 +226,8 @@ impl Remote {
         headers
     }
 
-    /// Sends a call to an address at which somebody listens, and waits for the beginning of the answer. That nobody does at one of several
-    /// says nothing about the service: its breaker hears of it only where nobody does at any.
+    /// Sends a call to an address at which somebody answers, and waits for the beginning of the answer. That nobody listens at one of several,
+    /// or that one closes a connection as it ends, says nothing about the service: its breaker hears of it only where nobody answers at any.
     async fn send(
         &self,
         (operation, repeat): (&str, Repeat),
@@ -242,8 +242,7 @@ impl Remote {
             Repeat::Once => fresh,
         };
         let mut lost = Lost::Nowhere;
-        for passed in 0..self.places.count() {
-            let Some(place) = self.places.at(turn.wrapping_add(passed)) else { break };
+        for place in self.places.in_turn(turn) {
             let mut headers = headers.clone();
             headers.insert(WITHIN, HeaderValue::from(u64::try_from(within.as_millis()).unwrap_or(u64::MAX)));
             // Signed anew for each.
@@ -255,6 +254,7 @@ impl Remote {
                     place.leave_out(patience.open);
                     lost = Lost::NotReached(error);
                 }
+                Err(Lost::NoAnswer(error)) if repeat == Repeat::Again => lost = Lost::NoAnswer(error),
                 answered => return answered,
             }
         }

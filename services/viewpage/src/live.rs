@@ -58,7 +58,8 @@ struct State {
     /// The last change that was handed out; `None` until the hub knows where the log of changes stands.
     last: Option<u64>,
     next_subscriber: u64,
-    subscribers: HashMap<u64, mpsc::Sender<LiveMessage>>,
+    /// What is queued is shared: a queue sets room aside for 32 at a time, and there are as many queues as streams.
+    subscribers: HashMap<u64, mpsc::Sender<Arc<LiveMessage>>>,
     watching: HashMap<Topic, Vec<u64>>,
     lookers: Lookers,
 }
@@ -72,7 +73,7 @@ pub(crate) struct Subscription {
     looking: Vec<CourseId>,
     /// The last change that was handed out before this watch began: nothing up to it comes through the queue, everything after it does.
     pub since: u64,
-    pub queue: mpsc::Receiver<LiveMessage>,
+    pub queue: mpsc::Receiver<Arc<LiveMessage>>,
 }
 
 impl Hub {
@@ -173,7 +174,7 @@ impl Hub {
             last = newest.message.id;
             let mut state = self.lock();
             for change in changes {
-                state.hand_out(&change);
+                state.hand_out(change);
             }
             state.last = Some(last);
             if all {
@@ -188,10 +189,11 @@ impl Hub {
 }
 
 impl State {
-    fn hand_out(&mut self, change: &Change) {
+    fn hand_out(&mut self, change: Change) {
         let Some(watching) = self.watching.get(&change.topic) else { return };
+        let message = Arc::new(change.message);
         for id in watching {
-            let full = self.subscribers.get(id).is_some_and(|queue| queue.try_send(change.message.clone()).is_err());
+            let full = self.subscribers.get(id).is_some_and(|queue| queue.try_send(message.clone()).is_err());
             if full {
                 // Its queue closes: what is in it is still read, then the stream ends.
                 self.subscribers.remove(id);
@@ -204,7 +206,7 @@ impl State {
     fn tell_lookers(&mut self) {
         for (course_id, streams) in self.lookers.changed() {
             let watching = streams.len() as u64;
-            let message = LiveMessage::new(0, LiveName::Watching, LiveEvent::Watching { course_id, watching }, None);
+            let message = Arc::new(LiveMessage::new(0, LiveName::Watching, LiveEvent::Watching { course_id, watching }, None));
             for stream in streams {
                 if let Some(queue) = self.subscribers.get(&stream) {
                     let _no_room = queue.try_send(message.clone());

@@ -22,6 +22,7 @@ use futures::stream::{self, BoxStream};
 use platform::Result;
 use platform::cursor::Place as ByTime;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a course costs that the index finds, in courses that are looked at in order.
@@ -137,6 +138,7 @@ impl ViewpageApi for Viewpage {
             subscription.queue.recv().await.map(|message| (message, subscription))
         });
         let later = queue.filter(move |message| std::future::ready(message.id > told || message.name == LiveName::Watching));
+        let later = later.map(Arc::unwrap_or_clone);
         Ok(stream::iter(first).chain(later).take_until(stop.cancelled_owned()).boxed())
     }
 }

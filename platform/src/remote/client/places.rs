@@ -1,4 +1,4 @@
-//! The addresses of one service, in turn. One at which nobody listens is left out for a moment: who asks is led to the others at once,
+//! The addresses of one service, in turn. One at which nobody listens comes last for a moment: who asks is led to the others at once,
 //! and what failed there says nothing about the service as a whole again and again.
 
 use super::Address;
@@ -42,22 +42,17 @@ impl Places {
         Self { places, next: AtomicUsize::default() }
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.places.len()
-    }
-
     /// Where the next call begins.
     pub(super) fn turn(&self) -> usize {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The place for a try; that of the next turn is another. `None` where no address is known.
-    pub(super) fn at(&self, turn: usize) -> Option<&Place> {
-        let count = self.places.len();
-        let from = turn.checked_rem(count)?;
-        let mut in_turn = (from..count).chain(0..from).filter_map(|index| self.places.get(index));
-        // Where all are left out, any may have come back.
-        in_turn.find(|place| !place.is_left_out()).or_else(|| self.places.get(from))
+    /// The places for a try, each once, beginning with that of `turn`. Those that are left out come last: any of them may have come back.
+    pub(super) fn in_turn(&self, turn: usize) -> impl Iterator<Item = &Place> {
+        let from = turn.checked_rem(self.places.len()).unwrap_or(0);
+        let (before, after) = self.places.split_at(from);
+        let (left_out, others): (Vec<_>, Vec<_>) = after.iter().chain(before).partition(|place| place.is_left_out());
+        others.into_iter().chain(left_out)
     }
 }
 
@@ -69,29 +64,31 @@ mod tests {
         Places::new((1..=count).map(|port| format!("http://127.0.0.1:{port}").parse().expect("an origin")).collect())
     }
 
-    fn port(places: &Places, turn: usize) -> Option<u16> {
-        places.at(turn)?.address.0.port()
+    fn ports(places: &Places, turn: usize) -> Vec<Option<u16>> {
+        places.in_turn(turn).map(|place| place.address.0.port()).collect()
     }
 
     #[test]
     fn each_comes_in_turn() {
         let three = places(3);
         assert_eq!((three.turn(), three.turn()), (0, 1));
-        assert_eq!([0, 1, 2, 3].map(|turn| port(&three, turn)), [Some(1), Some(2), Some(3), Some(1)]);
-        assert_eq!(port(&places(0), 0), None);
+        assert_eq!(ports(&three, 0), [Some(1), Some(2), Some(3)]);
+        assert_eq!(ports(&three, 4), [Some(2), Some(3), Some(1)]);
+        assert_eq!(ports(&places(0), 5), []);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_that_is_dead_is_left_out_for_a_moment() {
+    async fn one_that_is_dead_comes_last_for_a_moment() {
         let three = places(3);
         let second = Duration::from_secs(1);
-        three.at(1).expect("known").leave_out(second);
-        assert_eq!([0, 1, 2].map(|turn| port(&three, turn)), [Some(1), Some(3), Some(3)]);
-        for turn in [0, 2] {
-            three.at(turn).expect("known").leave_out(second);
-        }
-        assert_eq!([0, 1, 2].map(|turn| port(&three, turn)), [Some(1), Some(2), Some(3)], "with none left, all are tried");
+        let leave_out = |turn| three.in_turn(turn).next().expect("known").leave_out(second);
+        leave_out(1);
+        assert_eq!(ports(&three, 1), [Some(3), Some(1), Some(2)]);
+        leave_out(0);
+        assert_eq!(ports(&three, 0), [Some(3), Some(1), Some(2)]);
+        leave_out(0);
+        assert_eq!(ports(&three, 1), [Some(2), Some(3), Some(1)], "with no other left, they come in turn");
         tokio::time::advance(second).await;
-        assert_eq!([0, 1, 2].map(|turn| port(&three, turn)), [Some(1), Some(2), Some(3)]);
+        assert_eq!(ports(&three, 0), [Some(1), Some(2), Some(3)]);
     }
 }
