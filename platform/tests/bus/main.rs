@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod faults;
+mod lossy;
 mod misbehaving;
 mod world;
 

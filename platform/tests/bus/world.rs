@@ -76,6 +76,13 @@ impl World {
         self.read("reader", self.here.clone())
     }
 
+    /// The same, by another way to the bus.
+    pub async fn reader_by(&mut self, url: &str) -> Reader {
+        let bus = Nats::new(&url.parse().unwrap()).await.unwrap();
+        self.tasks.spawn(Intake::new(self.here.clone(), Arc::new(bus), vec!["viewpage"]).run(self.stop.clone()));
+        self.read("reader", self.here.clone())
+    }
+
     /// Somebody else, on a database that knows nothing yet if each has its own.
     pub async fn another_reader(&mut self) -> Reader {
         let database = if self.bus.is_some() { database(&[]).await } else { self.here.clone() };
