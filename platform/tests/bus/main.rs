@@ -5,6 +5,7 @@
 mod faults;
 mod lossy;
 mod misbehaving;
+mod watched;
 mod world;
 
 use contract::AccountId;
