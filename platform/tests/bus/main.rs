@@ -5,6 +5,7 @@
 mod faults;
 mod lossy;
 mod misbehaving;
+mod missing;
 mod watched;
 mod world;
 

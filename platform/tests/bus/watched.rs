@@ -1,9 +1,8 @@
 //! What those who watch are told.
 
-use crate::world::{LIMIT, until, write};
+use crate::world::{LIMIT, METRICS, until, write};
 use async_trait::async_trait;
 use contract::event::AggregateKind;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use platform::bus::{Bus, BusError, Following, Message, Place, Relay};
 use platform::testing::database;
 use platform::{Clock, Database};
@@ -33,13 +32,12 @@ impl Bus for Full {
     }
 }
 
-fn age(metrics: &PrometheusHandle) -> Option<f64> {
-    metrics.render().lines().find_map(|line| line.strip_prefix(r#"dulle_bus_oldest_age{service="communication"} "#)?.parse().ok())
+fn age() -> Option<f64> {
+    METRICS.render().lines().find_map(|line| line.strip_prefix(r#"dulle_bus_oldest_age{service="communication"} "#)?.parse().ok())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_published_again_is_not_old_and_who_no_longer_leads_tells_of_nothing() {
-    let metrics = PrometheusBuilder::new().install_recorder().unwrap();
     let there = database(&[]).await;
     let long_ago = Clock::from_fn(|| "2020-01-01T00:00:00Z".parse().unwrap());
     write(&Database::new(there.connect_options(), 2, long_ago), 1).await;
@@ -47,7 +45,7 @@ async fn what_is_published_again_is_not_old_and_who_no_longer_leads_tells_of_not
     let relay = Relay::new(there.clone(), Arc::new(Full), "communication", &[AggregateKind::Like]);
     let running = tokio::spawn(relay.run(stop.clone()));
     // It begins with what is old; a second later that has been waiting for a second.
-    until(|| age(&metrics).is_some_and(|age| age > 1.0 && age < LIMIT.as_secs_f64())).await;
+    until(|| age().is_some_and(|age| age > 1.0 && age < LIMIT.as_secs_f64())).await;
 
     // Another process takes the lead.
     let mut other = there.pool().acquire().await.unwrap();
@@ -61,7 +59,7 @@ async fn what_is_published_again_is_not_old_and_who_no_longer_leads_tells_of_not
         }
     };
     tokio::time::timeout(LIMIT, leading).await.unwrap();
-    until(|| age(&metrics) == Some(0.0)).await;
+    until(|| age() == Some(0.0)).await;
     stop.cancel();
     running.await.unwrap();
 }
