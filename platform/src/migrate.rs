@@ -1,8 +1,16 @@
 //! Brings a database to the schema of this program. Each service has one Postgres schema and keeps its own list of migrations in it.
+//!
+//! While a release is rolled out, the one before it works on the same database, and may have to come back: a migration adds, and what is
+//! there keeps its meaning (expand). What takes something away comes a release later and says so in the name of its file (contract).
 
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::AssertSqlSafe;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPool;
 use std::borrow::Cow;
+
+/// How the name of a migration begins, after its number, that takes away what a release that does not know it reads or writes:
+/// `0009_contract_old_names.sql`.
+pub const CONTRACTS: &str = "contract";
 
 /// The migrations of one Postgres schema.
 #[derive(Debug)]
@@ -14,7 +22,7 @@ pub struct Migrations {
 /// Why a database can't be brought to the schema of this program.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// A later release has been here.
+    /// A later release has taken away what this one needs.
     #[error(
         "the database's schema `{schema}` is newer than this program (it has migration {version}): start the release that made it, or a later one"
     )]
@@ -44,6 +52,8 @@ impl Migrations {
     #[must_use]
     pub fn new(schema: &'static str, mut migrator: Migrator) -> Self {
         migrator.dangerous_set_table_name(format!("{schema}._migrations"));
+        // What a later release has added: `check` looks at it.
+        migrator.set_ignore_missing(true);
         migrator.create_schemas = Cow::Owned(vec![Cow::Borrowed(schema)]);
         Self { schema, migrator }
     }
@@ -53,36 +63,29 @@ impl Migrations {
     /// # Errors
     /// See [`MigrationError`].
     pub async fn apply(&self, pool: &PgPool) -> Result<(), MigrationError> {
-        self.migrator.run(pool).await.map_err(|error| match error {
-            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-                MigrationError::Newer { schema: self.schema, version }
-            }
-            MigrateError::VersionMismatch(version) => MigrationError::Changed { schema: self.schema, version },
-            other => MigrationError::Failed(other),
-        })
+        self.check(pool).await?;
+        Ok(self.migrator.run(pool).await?)
     }
 
-    /// Looks whether everything that was applied is known to this program, and changes nothing. What was not applied yet is not
-    /// asked.
+    /// Looks whether this program fits what was applied, and changes nothing. What was not applied yet is not asked; what a later
+    /// release has applied fits unless it [contracts](CONTRACTS).
     ///
     /// # Errors
     /// See [`MigrationError`].
     pub async fn check(&self, pool: &PgPool) -> Result<(), MigrationError> {
         /// SQLSTATE `undefined_table`: nothing was applied.
         const NO_SUCH_TABLE: &str = "42P01";
-        let mut connection = pool.acquire().await.map_err(MigrateError::from)?;
-        let applied = match connection.list_applied_migrations(&self.migrator.table_name).await {
-            Err(MigrateError::Execute(sqlx::Error::Database(error))) if error.code().as_deref() == Some(NO_SUCH_TABLE) => return Ok(()),
-            applied => applied?,
+        let schema = self.schema;
+        let applied = AssertSqlSafe(format!("SELECT version, description, checksum FROM {} ORDER BY version", self.migrator.table_name));
+        let applied: Vec<(i64, String, Vec<u8>)> = match sqlx::query_as(applied).fetch_all(pool).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(NO_SUCH_TABLE) => return Ok(()),
+            applied => applied.map_err(MigrateError::from)?,
         };
-        for applied in applied {
-            let schema = self.schema;
-            match self.migrator.iter().find(|known| known.version == applied.version) {
-                None => return Err(MigrationError::Newer { schema, version: applied.version }),
-                Some(known) if known.checksum != applied.checksum => {
-                    return Err(MigrationError::Changed { schema, version: applied.version });
-                }
-                Some(_) => {}
+        for (version, description, checksum) in applied {
+            match self.migrator.iter().find(|known| known.version == version) {
+                None if description.starts_with(CONTRACTS) => return Err(MigrationError::Newer { schema, version }),
+                Some(known) if known.checksum != checksum => return Err(MigrationError::Changed { schema, version }),
+                None | Some(_) => {}
             }
         }
         Ok(())

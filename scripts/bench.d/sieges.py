@@ -2,11 +2,9 @@
 of its own; during the first siege one after the other is replaced, people write, and fifty streams are open. Fails where a goal is missed."""
 
 import contextlib
-import http.client
 import itertools
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -16,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy/tests/live"))
 from apart import Apart  # noqa: E402
+from follower import Follower, heard  # noqa: E402
 from goals import end, line  # noqa: E402
 from product import Person, wait  # noqa: E402
 
@@ -33,50 +32,6 @@ connection = close
 benchmark = true
 timeout = 30
 """
-
-
-class Follower(threading.Thread):
-    """A stream of one course, taken up again after the last event that was seen, as pages do."""
-
-    def __init__(self, address, course, enough):
-        super().__init__(daemon=True)
-        self.address, self.path, self.enough = address, f"/api/v1/live?course={course}", enough
-        self.begun, self.last, self.ids, self.connections, self.again = None, None, [], 0, []
-
-    def run(self):
-        while not self.enough.is_set():
-            # Whatever breaks is taken up again, not by all of them at once.
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                self.follow()
-            self.enough.wait(random.uniform(0, 0.2))
-
-    def follow(self):
-        connection = http.client.HTTPConnection(self.address, timeout=60)
-        with contextlib.closing(connection):
-            connection.request("GET", self.path, headers={} if self.last is None else {"last-event-id": self.last})
-            answer = connection.getresponse()
-            if answer.status != 200:
-                return
-            self.connections += 1
-            event = {}
-            for text in answer:
-                if text.strip():
-                    field, value = text.decode().rstrip("\n").split(": ", 1)
-                    event[field] = value
-                    continue
-                self.take(event)
-                event = {}
-
-    def take(self, event):
-        if event.get("event") in (None, "ping", "watching"):
-            return
-        self.last = event["id"]
-        if self.begun is None:
-            self.begun = int(self.last)
-        elif event["event"] in ("snapshot", "resync"):
-            self.again.append(event["event"])
-        else:
-            self.ids.append(int(self.last))
 
 
 class Writers:
@@ -168,20 +123,10 @@ def replaced_under_siege(system, course, addresses):
     # What the log of changes holds is what every stream has to have heard.
     said = f"SELECT id FROM viewpage.changes WHERE kind <> 'message' AND course_id = '{course}' ORDER BY id"
 
-    def heard(follower):
-        return follower.ids[-1:] == changes[-1:]
-
     wait("comments to be counted", lambda: system.ask("GET", f"/viewpages/{course}")["counts"]["comments"] >= writers.comments)
     changes = [int(change) for change in system.query(said)]
-    with contextlib.suppress(AssertionError):
-        wait("streams to be in step", lambda: all(heard(follower) for follower in followers))
+    missing, twice, again = heard(followers, changes)
     over.set()
-    missing = twice = again = 0
-    for follower in followers:
-        expected = [change for change in changes if change > follower.begun]
-        missing += len(set(expected) - set(follower.ids))
-        twice += len(follower.ids) - len(set(follower.ids)) + (sorted(follower.ids) != follower.ids)
-        again += len(follower.again)
     most = max(follower.connections for follower in followers)
     line(f"  {STREAMS} streams, {len(changes)} events each, up to {most} connections: missing", missing, "0", missing == 0)
     line("  of them twice or out of order", twice, "0", twice == 0)

@@ -29,7 +29,7 @@ async fn a_look_finds_what_migrating_would_refuse_and_changes_nothing() {
     execute(
         &database,
         "INSERT INTO identity._migrations (version, description, success, checksum, execution_time)
-         VALUES (99990101000000, 'later', true, '', 0)",
+         VALUES (99990101000000, 'contract names', true, '', 0)",
     )
     .await;
     let (looked, migrated) = (compose::check(&database).await, compose::migrate(&database).await);
@@ -42,4 +42,19 @@ async fn a_look_finds_what_migrating_would_refuse_and_changes_nothing() {
         .await;
     let found = compose::check(&database).await;
     assert!(matches!(found, Err(Error::Migration(MigrationError::Changed { schema: "identity", .. }))), "{found:?}");
+}
+
+#[tokio::test]
+async fn what_a_later_release_has_only_added_is_no_hindrance() {
+    let database = empty().await;
+    compose::migrate(&database).await.expect("migrates");
+    execute(
+        &database,
+        "ALTER TABLE identity.accounts ADD COLUMN later text;
+         INSERT INTO identity._migrations (version, description, success, checksum, execution_time)
+         VALUES (99990101000000, 'later', true, '', 0)",
+    )
+    .await;
+    compose::check(&database).await.expect("fits");
+    compose::migrate(&database).await.expect("nothing is to be done");
 }

@@ -114,12 +114,12 @@ fn a_database_that_does_not_know_us() {
 }
 
 #[tokio::test]
-async fn a_database_that_a_later_release_has_used() {
+async fn a_database_of_which_a_later_release_has_taken_something_away() {
     let options = platform::testing::fresh_database().await;
     let database = Database::new(options.clone(), 2, Clock::system());
     compose::migrate(&database).await.expect("migrates");
     let later = "INSERT INTO course._migrations (version, description, success, checksum, execution_time)
-        VALUES (99990101000000, 'later', true, '', 0)";
+        VALUES (99990101000000, 'contract names', true, '', 0)";
     sqlx::query(later).execute(database.pool()).await.expect("inserts");
     let url = url_of(options.get_database().expect("a name"));
     for words in [["serve"].as_slice(), &["serve", "--no-migrate"], &["migrate"]] {

@@ -24,9 +24,9 @@ def psql(sql, database=SERVER):
 
 
 class Apart:
-    """Asked as a `Product` is, by way of the gateway. `log` is what its processes log, as RUST_LOG has it."""
+    """Asked as a `Product` is, by way of the gateway. `log` is what its processes log, as RUST_LOG has it; `binary` the program at first."""
 
-    def __init__(self, stack, log="error"):
+    def __init__(self, stack, log="error", binary=BINARY):
         self.folder = Path(tempfile.mkdtemp(prefix="dulle-apart-"))
         stack.callback(shutil.rmtree, self.folder)
         name = f"apart_{uuid.uuid4().hex}"
@@ -44,19 +44,19 @@ class Apart:
         stack.callback(self.stop)
         # All at once, on a database that is empty yet: they wait for each other.
         for process in self.ports:
-            self.spawn(process)
+            self.spawn(process, binary)
         for process in self.ports:
             self.listens(process)
         self.gateway(stack)
 
-    def start(self, process):
-        self.spawn(process)
+    def start(self, process, binary=BINARY):
+        self.spawn(process, binary)
         self.listens(process)
 
-    def spawn(self, process):
+    def spawn(self, process, binary):
         part, _ = process
         own = {"DULLE_ADDR": f"127.0.0.1:{self.ports[process]}"} | ({} if part == "web" else {"DATABASE_URL": self.database})
-        command = [BINARY, "serve", "--only", part]
+        command = [binary, "serve", "--only", part]
         with (self.folder / f"{part}.log").open("a") as log:
             environment = self.environment | own
             self.processes[process] = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -91,14 +91,14 @@ class Apart:
         killed.wait()
         killed.stdout.close()
 
-    def replace(self, process):
+    def replace(self, process, binary=BINARY):
         """By SIGTERM, as a roll-out does."""
         ending = self.processes[process]
         ending.terminate()
         if ending.wait() != 0:
             raise RuntimeError(f"{process} ended with {ending.returncode}")
         ending.stdout.close()
-        self.start(process)
+        self.start(process, binary)
 
     def logged(self, part):
         return (self.folder / f"{part}.log").read_text()
