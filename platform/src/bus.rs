@@ -58,7 +58,8 @@ pub trait Bus: Send + Sync + std::fmt::Debug + 'static {
 /// Somebody's way through what the bus keeps.
 #[async_trait]
 pub trait Following: Send {
-    /// The next messages, `most` of them or fewer, as soon as there are any; none when none came for so long.
+    /// The next messages, `most` of them or fewer, as soon as there are any; none when none came for so long, and none is kept that
+    /// should have.
     ///
     /// # Errors
     /// [`BusError`]: to be followed anew.
@@ -83,4 +84,6 @@ pub struct Followed {
     pub place: Place,
     /// Whether something before them is not kept any more.
     pub missed: bool,
+    /// How many messages were kept behind them when they were sent.
+    pub unread: u64,
 }

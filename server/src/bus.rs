@@ -46,10 +46,8 @@ impl Links {
         let telling = Part::SERVICES.into_iter().filter(|part| !tells_of(*part).is_empty());
         let relay = |part: Part| Some(Relay::new(databases.of(part)?.clone(), bus.clone(), part.code(), tells_of(part)));
         let some = databases.each().filter(|(_, parts)| parts.len() < Part::SERVICES.len());
-        let intake = |(database, parts): (&platform::Database, &[Part])| {
-            Intake::new(database.clone(), bus.clone(), parts.iter().map(|part| part.code()).collect())
-        };
-        Self { relays: telling.filter_map(relay).collect(), intakes: some.map(intake).collect() }
+        let intakes = some.map(|(database, _)| Intake::new(database.clone(), bus.clone())).collect();
+        Self { relays: telling.filter_map(relay).collect(), intakes }
     }
 
     /// Starts all of it among `tasks`. It ends when `stop` is cancelled.

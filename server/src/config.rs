@@ -10,7 +10,7 @@ use platform::remote::client;
 use platform::remote::signature::ServiceKeys;
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -260,27 +260,39 @@ impl Config {
         let alone = services.len() == Part::SERVICES.len() && self.databases.is_empty();
         let mut each: BTreeMap<Option<String>, Keeping> = BTreeMap::new();
         for part in services.iter().copied() {
-            let options = self.databases.get(&part).or(self.database.as_ref());
+            let options = self.database_of(part);
             if options.is_none() && !alone {
                 return Err(ConfigError::NoDatabase { part, variable: database_variable(part) });
             }
-            let place = options.map(|options| options.to_url_lossy().to_string());
-            each.entry(place).or_insert_with(|| Keeping { named: options.cloned(), services: Vec::new() }).services.push(part);
+            each.entry(place(options)).or_insert_with(|| Keeping { named: options.cloned(), services: Vec::new() }).services.push(part);
         }
         Ok(each.into_values().collect())
     }
 
-    /// Looks whether `services` can hear of all others.
+    /// Looks whether `services` can hear of all others, wherever those run.
     ///
     /// # Errors
-    /// When one of them is on a database of its own, and there is no bus.
+    /// When any service is on a database of its own, and there is no bus.
     pub fn require_bus(&self, services: &[Part]) -> Result<(), ConfigError> {
-        let together = services.len() == Part::SERVICES.len() && self.databases_of(services)?.len() == 1;
-        match services.iter().copied().find(|part| self.databases.contains_key(part)) {
-            Some(part) if !together && self.bus.is_none() => Err(ConfigError::NoBus { part, variable: database_variable(part) }),
+        let shared = place(self.database.as_ref());
+        let each: BTreeSet<_> = Part::SERVICES.map(|part| place(self.database_of(part))).into();
+        match Part::SERVICES.into_iter().find(|part| place(self.database_of(*part)) != shared) {
+            Some(part) if each.len() > 1 && self.bus.is_none() && !services.is_empty() => {
+                Err(ConfigError::NoBus { part, variable: database_variable(part) })
+            }
             _ => Ok(()),
         }
     }
+
+    /// Where a service keeps what it keeps; `None`: nobody has said.
+    fn database_of(&self, part: Part) -> Option<&PgConnectOptions> {
+        self.databases.get(&part).or(self.database.as_ref())
+    }
+}
+
+/// By which two databases are told apart.
+fn place(options: Option<&PgConnectOptions>) -> Option<String> {
+    options.map(|options| options.to_url_lossy().to_string())
 }
 
 /// An address of `--addr` or of a variable: an IP address and a port, or a name that resolves to one.

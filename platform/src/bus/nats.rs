@@ -12,6 +12,7 @@ use futures::{FutureExt, StreamExt};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 const STREAM: &str = "DULLE";
 const SUBJECTS: &str = "dulle.events";
@@ -69,6 +70,8 @@ impl FromStr for Address {
 pub struct Nats {
     context: Context,
     replicas: usize,
+    /// Whether the stream is known to keep what it should.
+    promised: OnceCell<()>,
 }
 
 impl Nats {
@@ -98,7 +101,7 @@ impl Nats {
             .map_err(failed)?;
         let mut context = jetstream::new(client);
         context.set_timeout(ANSWER);
-        Ok(Self { context, replicas: address.replicas })
+        Ok(Self { context, replicas: address.replicas, promised: OnceCell::new() })
     }
 
     /// The stream, made if it isn't there.
@@ -111,7 +114,21 @@ impl Nats {
             num_replicas: self.replicas,
             ..Config::default()
         };
+        self.promised.get_or_try_init(|| self.keep_promise(&config)).await?;
         self.context.get_or_create_stream(config).await.map_err(failed)
+    }
+
+    /// Has a stream that was there before keep what it keeps as long, and as often, as one that is made now. Once in the life of a process:
+    /// while one release replaces another, they don't change it in turn.
+    async fn keep_promise(&self, config: &Config) -> Result<(), BusError> {
+        let stream = self.context.get_or_create_stream(config).await.map_err(failed)?;
+        let found = &stream.cached_info().config;
+        if (found.max_age, found.num_replicas) != (config.max_age, config.num_replicas) {
+            tracing::warn!(?found.max_age, found.num_replicas, "the stream is not as it should be: it is changed");
+            let mended = Config { max_age: config.max_age, num_replicas: config.num_replicas, ..found.clone() };
+            self.context.update_stream(mended).await.map_err(failed)?;
+        }
+        Ok(())
     }
 }
 
@@ -159,7 +176,7 @@ impl Bus for Nats {
         };
         let consumer: Consumer<pull::Config> = stream.create_consumer(config).await.map_err(failed)?;
         let messages = consumer.stream().heartbeat(HEARTBEAT).expires(3 * HEARTBEAT).messages().await.map_err(failed)?;
-        Ok(Box::new(Way { messages, place: Place { life, number: start - 1 }, missed, begun: false }))
+        Ok(Box::new(Way { consumer, messages, place: Place { life, number: start - 1 }, came: 0, unread: 0, missed }))
     }
 
     async fn ask_again(&self) -> Result<(), BusError> {
@@ -172,29 +189,35 @@ impl Bus for Nats {
 }
 
 struct Way {
+    consumer: Consumer<pull::Config>,
     messages: pull::Stream,
     place: Place,
+    /// How many have come this way. Whatever the server has sent and is not among them was lost.
+    came: u64,
+    unread: u64,
     missed: bool,
-    begun: bool,
 }
 
 impl Way {
-    /// The body of a message, and moves on to it; `None` for one that came before.
-    fn pass(&mut self, message: &jetstream::Message) -> Result<Option<Vec<u8>>, BusError> {
-        let at = number(message.info().map_err(failed)?.stream_sequence);
-        if at <= self.place.number {
-            return Ok(None);
+    /// The body of a message, and moves on to it.
+    fn pass(&mut self, message: &jetstream::Message) -> Result<Vec<u8>, BusError> {
+        let info = message.info().map_err(failed)?;
+        self.came += 1;
+        if info.consumer_sequence != self.came {
+            return Err(lost());
         }
-        if at > self.place.number + 1 {
-            // The first is where the server begins; later ones may have been lost on the way, which following anew will tell.
-            if self.begun {
-                return Err(BusError("a message was lost on the way".to_owned()));
-            }
-            self.missed = true;
-        }
-        self.begun = true;
+        let at = number(info.stream_sequence);
+        self.missed |= at > self.place.number + 1;
         self.place.number = at;
-        Ok(Some(message.payload.to_vec()))
+        self.unread = info.pending;
+        Ok(message.payload.to_vec())
+    }
+
+    /// Whether there is something that should have come. A server says nothing of the last message that it sent in vain.
+    async fn is_behind(&mut self) -> Result<bool, BusError> {
+        let info = self.consumer.get_info().await.map_err(failed)?;
+        self.unread = info.num_pending + info.delivered.consumer_sequence.saturating_sub(self.came);
+        Ok(self.unread > 0)
     }
 }
 
@@ -203,13 +226,20 @@ impl Following for Way {
     async fn next(&mut self, most: usize, wait: Duration) -> Result<Followed, BusError> {
         let mut bodies = Vec::new();
         let mut message = tokio::time::timeout(wait, self.messages.next()).await.ok();
+        if message.is_none() && self.is_behind().await? {
+            message = Some(tokio::time::timeout(ANSWER, self.messages.next()).await.map_err(|_| lost())?);
+        }
         while let Some(came) = message {
             let came = came.ok_or_else(|| BusError("it sends no more".to_owned()))?.map_err(failed)?;
-            bodies.extend(self.pass(&came)?);
+            bodies.push(self.pass(&came)?);
             message = if bodies.len() < most { self.messages.next().now_or_never() } else { None };
         }
-        Ok(Followed { bodies, place: self.place.clone(), missed: std::mem::take(&mut self.missed) })
+        Ok(Followed { bodies, place: self.place.clone(), missed: std::mem::take(&mut self.missed), unread: self.unread })
     }
+}
+
+fn lost() -> BusError {
+    BusError("a message was lost on the way".to_owned())
 }
 
 fn life(info: &Info) -> String {
@@ -240,5 +270,22 @@ mod tests {
         for wrong in ["", "one:4222", "kafka://one", "nats://one?replicas=9", "nats://one,two", "nats://one?speed=3", "nats://me:%20@one"] {
             assert_eq!(wrong.parse::<Address>(), Err(NotAnAddress), "{wrong}");
         }
+    }
+
+    #[cfg(feature = "test-support")]
+    #[tokio::test]
+    async fn a_stream_that_was_there_keeps_what_is_promised() {
+        let server = crate::testing::nats::Server::start();
+        let address = server.url().parse().expect("an address");
+        let before = Nats::new(&address).await.expect("a bus");
+        let kept = before.stream().await.expect("a stream").cached_info().config.clone();
+        let hour = Config { max_age: Duration::from_hours(1), ..kept };
+        before.context.update_stream(hour).await.expect("it is changed");
+        before.ask_again().await.expect("it is asked");
+
+        let bus = Nats::new(&address).await.expect("a bus");
+        let stream = bus.stream().await.expect("the stream");
+        let info = stream.cached_info();
+        assert_eq!((info.config.max_age, again(info)), (KEPT, 1), "and what was asked for stays");
     }
 }

@@ -8,7 +8,7 @@ use crate::event_log::Cursor;
 use crate::lead::{Led, Seat, keep_leading};
 use async_trait::async_trait;
 use contract::event::AggregateKind;
-use jiff_sqlx::Timestamp;
+use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use std::sync::Arc;
@@ -38,8 +38,10 @@ pub struct Relay {
 /// How far a relay has come.
 struct Standing {
     after: Cursor,
-    /// The history of the bus in which that was published.
-    history: Option<String>,
+    /// The history of the bus in which that was published; empty before the first.
+    history: String,
+    /// When it began to publish for that.
+    since: jiff::Timestamp,
     looked: Option<Instant>,
     /// Events passed over since `after` was noted.
     passed: usize,
@@ -76,23 +78,25 @@ impl Relay {
 
     async fn standing(&self, seat: &mut Seat) -> Result<Standing> {
         let row = sqlx::query!(
-            r#"SELECT transaction_id::text::bigint AS "transaction_id!", position, history AS "history?"
+            r#"SELECT transaction_id::text::bigint AS "transaction_id!", position, history AS "history?",
+                      since AS "since: Timestamp"
                FROM event_log.checkpoints LEFT JOIN event_log.bus_places USING (consumer) WHERE consumer = $1"#,
             self.name
         )
         .fetch_one(&mut seat.connection)
         .await?;
         let after = Cursor { transaction_id: row.transaction_id, position: row.position };
-        Ok(Standing { after, history: row.history, looked: None, passed: 0 })
+        let since = row.since.map_or(jiff::Timestamp::UNIX_EPOCH, Timestamp::to_jiff);
+        Ok(Standing { after, history: row.history.unwrap_or_default(), since, looked: None, passed: 0 })
     }
 
     /// Publishes the next batch. Answers how many events it has moved past, or at least one when it begins anew.
     async fn step(&self, seat: &mut Seat, standing: &mut Standing) -> Result<usize> {
         let rows = self.read(seat, standing.after).await?;
         let mine: Vec<&Event> = rows.iter().map(|(_, event)| event).filter(|event| event.service() == self.service).collect();
-        self.tell_age(mine.first().copied());
+        self.tell_age(mine.first().map(|event| event.occurred_at.max(standing.since)));
         let stepped = self.step_with(seat, standing, &rows, &mine).await;
-        if matches!(stepped, Err(Error::Bus(_))) {
+        if stepped.is_err() {
             metrics::counter!("dulle_bus_failures_total", "consumer" => self.name.clone()).increment(1);
         }
         stepped
@@ -102,21 +106,22 @@ impl Relay {
         if standing.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
             let history = self.bus.history().await?;
             standing.looked = Some(Instant::now());
-            if standing.history.as_ref() != Some(&history) {
+            if standing.history != history {
                 tracing::info!(service = self.service, history, "the bus has another history: the log is published from its beginning");
-                self.begin(seat, &history).await?;
-                *standing = Standing { after: Cursor::default(), history: Some(history), passed: 0, ..*standing };
+                let since = self.database.clock().now();
+                self.begin(seat, &history, since).await?;
+                *standing = Standing { after: Cursor::default(), history, since, passed: 0, ..*standing };
                 return Ok(1);
             }
         }
         let Some((last, _)) = rows.last() else { return Ok(0) };
-        if let Some(history) = standing.history.as_deref().filter(|_| !mine.is_empty()) {
+        if !mine.is_empty() {
             let messages: Vec<_> = mine
                 .iter()
                 .map(|event| event.message())
                 .collect::<std::result::Result<_, _>>()
                 .map_err(|_| Error::Defect("an event that is no JSON"))?;
-            self.bus.publish(history, &messages).await?;
+            self.bus.publish(&standing.history, &messages).await?;
             self.tell_age(None);
         }
         standing.after = *last;
@@ -129,10 +134,10 @@ impl Relay {
         Ok(rows.len())
     }
 
-    /// How long the oldest event has been waiting to be published.
-    fn tell_age(&self, oldest: Option<&Event>) {
-        let behind = oldest.map_or(0.0, |event| self.database.clock().now().duration_since(event.occurred_at).as_secs_f64().max(0.0));
-        metrics::gauge!("dulle_bus_oldest_age", "service" => self.service).set(behind);
+    /// Since when the oldest event has been waiting to be published; what is published again, since it is.
+    fn tell_age(&self, since: Option<jiff::Timestamp>) {
+        let age = since.map_or(0.0, |since| self.database.clock().now().duration_since(since).as_secs_f64().max(0.0));
+        metrics::gauge!("dulle_bus_oldest_age", "service" => self.service).set(age);
     }
 
     async fn read(&self, seat: &mut Seat, after: Cursor) -> Result<Vec<(Cursor, Event)>> {
@@ -169,14 +174,15 @@ impl Relay {
     }
 
     /// Goes back to the beginning of the log, for another history of the bus.
-    async fn begin(&self, seat: &mut Seat, history: &str) -> Result<()> {
+    async fn begin(&self, seat: &mut Seat, history: &str, since: jiff::Timestamp) -> Result<()> {
         let mut transaction = seat.connection.begin().await?;
         move_to(&mut transaction, &self.name, seat.epoch, Cursor::default()).await?;
         sqlx::query!(
-            "INSERT INTO event_log.bus_places (consumer, history) VALUES ($1, $2)
-             ON CONFLICT (consumer) DO UPDATE SET history = excluded.history",
+            "INSERT INTO event_log.bus_places (consumer, history, since) VALUES ($1, $2, $3)
+             ON CONFLICT (consumer) DO UPDATE SET history = excluded.history, since = excluded.since",
             self.name,
-            history
+            history,
+            since.to_sqlx() as _
         )
         .execute(&mut *transaction)
         .await?;
@@ -192,7 +198,11 @@ impl Led for Relay {
     }
 
     async fn lead(&self, _stop: &CancellationToken) -> Result<()> {
-        let Some(mut seat) = Seat::take(&self.database, &self.name).await? else { return Ok(()) };
+        let Some(mut seat) = Seat::take(&self.database, &self.name).await? else {
+            // Whoever leads tells what waits.
+            self.tell_age(None);
+            return Ok(());
+        };
         let mut waiter = self.database.wake().waiter_of(self.kinds);
         let mut standing = self.standing(&mut seat).await?;
         loop {

@@ -1,6 +1,7 @@
 //! NATS killed, cut off and wiped, while somebody writes: writes go on, and in the end everything is there, once and in order.
 
-use crate::world::{Reader, World, write};
+use crate::lossy::Lossy;
+use crate::world::{LIMIT, Reader, World, write};
 use futures::FutureExt;
 use std::ops::Range;
 
@@ -13,6 +14,11 @@ async fn written(world: &World, events: Range<u64>) {
 async fn all_there(reader: &Reader, events: usize) {
     reader.has_heard(events).await;
     reader.assert_whole(events);
+}
+
+async fn until_true(world: &World, query: &'static str) {
+    let becoming = async { while !sqlx::query_scalar::<_, bool>(query).fetch_one(world.there.pool()).await.unwrap() {} };
+    tokio::time::timeout(LIMIT, becoming).await.expect("it becomes true");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -52,17 +58,29 @@ async fn killed_cut_off_and_wiped() {
 async fn wiped_before_anybody_heard() {
     let mut world = World::with_nats().await;
     written(&world, 0..20).await;
-    let published = "SELECT count(*) FROM event_log.checkpoints WHERE consumer = 'bus.relay.communication' AND position > 0";
-    loop {
-        let count: i64 = sqlx::query_scalar(published).fetch_one(world.there.pool()).await.unwrap();
-        if count == 1 {
-            break;
-        }
-    }
+    let published = "SELECT EXISTS (SELECT FROM event_log.checkpoints WHERE consumer = 'bus.relay.communication' AND position > 0)";
+    until_true(&world, published).await;
     world.nats.as_mut().unwrap().kill();
     world.nats.as_ref().unwrap().wipe();
     world.nats.as_mut().unwrap().again();
     let reader = world.reader().await;
     all_there(&reader, 20).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_message_before_the_connection_breaks() {
+    let mut world = World::with_nats().await;
+    let way = Lossy::to(&world.nats.as_ref().unwrap().url()).await;
+    let reader = world.reader_by(way.url()).await;
+    // As it has asked, being new: nothing more is published again, of which one would see that something is lost.
+    let again = "SELECT EXISTS (SELECT FROM event_log.bus_places WHERE consumer = 'bus.relay.communication' AND history LIKE '%.1')";
+    until_true(&world, again).await;
+    written(&world, 0..10).await;
+    all_there(&reader, 10).await;
+    way.lose_next();
+    written(&world, 10..11).await;
+    all_there(&reader, 11).await;
+    assert!(way.has_lost(), "it came a second time");
     world.end().await;
 }

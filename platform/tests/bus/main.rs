@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod faults;
+mod lossy;
 mod misbehaving;
+mod missing;
+mod watched;
 mod world;
 
 use contract::AccountId;

@@ -85,6 +85,6 @@ impl Following for Way {
         let bodies: Vec<_> = self.kept.bodies.lock().unwrap().iter().skip(self.at).take(most).cloned().collect();
         self.at += bodies.len();
         let place = Place { life: "one".to_owned(), number: i64::try_from(self.at).unwrap() };
-        Ok(Followed { bodies, place, missed: std::mem::take(&mut self.missed) })
+        Ok(Followed { bodies, place, missed: std::mem::take(&mut self.missed), unread: 0 })
     }
 }

@@ -4,6 +4,7 @@ use crate::misbehaving::Misbehaving;
 use async_trait::async_trait;
 use contract::event::{Aggregate, AggregateKind, CourseAndCustomer, Envelope, Event};
 use contract::{AccountId, CourseId};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use platform::bus::nats::Nats;
 use platform::bus::{Bus, Intake, Relay};
 use platform::consumer::{Consumer, Handler};
@@ -11,7 +12,7 @@ use platform::testing::{call, database, nats, someone};
 use platform::{Database, Result};
 use sqlx::postgres::PgConnection;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -19,6 +20,9 @@ use uuid::Uuid;
 
 /// Long enough for a slow machine.
 pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// What those who watch are told by this process.
+pub static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
 
 const KINDS: [AggregateKind; 2] = [AggregateKind::Like, AggregateKind::Account];
 /// In whose names events are written.
@@ -66,13 +70,20 @@ impl World {
 
     fn take_in(&self, database: &Database) {
         if let Some(bus) = self.bus.clone() {
-            self.tasks.spawn(Intake::new(database.clone(), bus, vec!["viewpage"]).run(self.stop.clone()));
+            self.tasks.spawn(Intake::new(database.clone(), bus).run(self.stop.clone()));
         }
     }
 
     /// Somebody who hears of everything here.
     pub async fn reader(&mut self) -> Reader {
         self.take_in(&self.here.clone());
+        self.read("reader", self.here.clone())
+    }
+
+    /// The same, by another way to the bus.
+    pub async fn reader_by(&mut self, url: &str) -> Reader {
+        let bus = Nats::new(&url.parse().unwrap()).await.unwrap();
+        self.tasks.spawn(Intake::new(self.here.clone(), Arc::new(bus)).run(self.stop.clone()));
         self.read("reader", self.here.clone())
     }
 

@@ -80,7 +80,7 @@ async fn services_on_databases_of_their_own_are_as_one_whatever_becomes_of_the_b
         no_name_in_log(system.database(service), "customer").await;
     }
     let whole = async {
-        while let Err(differences) = system.audit() {
+        while let Err(differences) = system.audit().await {
             eprintln!("not yet: {differences}");
         }
     };

@@ -114,5 +114,5 @@ async fn whichever_process_is_killed_nothing_acknowledged_is_lost() {
 
     acknowledged.are_there(&host, &id).await;
     // What has been written without anybody being told is counted as well.
-    assert_eq!(system.audit(), Ok(()));
+    assert_eq!(system.audit().await, Ok(()));
 }

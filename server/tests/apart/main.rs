@@ -11,7 +11,7 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::fs;
 use std::time::Instant;
-use system::{Person, Process, Processes, Stream, System, program};
+use system::{LIMIT, Person, Process, Processes, Stream, System, program};
 
 const KEY: &str = "a key that only these processes know of";
 
@@ -70,6 +70,9 @@ async fn services_apart_are_as_one_and_whoever_is_killed_is_replaced() {
     assert_eq!(shown().await.0, StatusCode::OK);
     system.again(&mut course);
     late.insist(Method::POST, &format!("/courses/{id}/reviews"), Some(&words)).await;
+    // The answer waits for the page, but not for long.
+    let folded = async { while shown().await.1["counts"]["reviews"] != 2 {} };
+    tokio::time::timeout(LIMIT, folded).await.expect("the page shows it");
 
     // Pages are there while every other service is down.
     for process in [&mut identity, &mut course, &mut communication, &mut review] {

@@ -133,10 +133,10 @@ impl System {
     }
 
     /// `dulle audit`, and what it says.
-    pub fn audit(&self) -> Result<(), String> {
-        let mut command = program();
-        command.arg("audit").envs(self.kept_by(SERVICES.into_iter())).env("DULLE_DATA", self.folder.path());
-        let output = command.output().unwrap();
+    pub async fn audit(&self) -> Result<(), String> {
+        let mut command = tokio::process::Command::from(program());
+        command.arg("audit").envs(self.kept_by(SERVICES.into_iter())).env("DULLE_DATA", self.folder.path()).kill_on_drop(true);
+        let output = command.output().await.unwrap();
         if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()) }
     }
 
