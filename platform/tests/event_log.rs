@@ -102,6 +102,13 @@ async fn until(mut condition: impl FnMut() -> bool) {
     .expect("the condition comes true");
 }
 
+/// Until all that was written has been handled for good: what is heard is committed a moment later.
+async fn until_kept(database: &Database) {
+    let kept = "SELECT EXISTS (SELECT FROM event_log.checkpoints WHERE position = (SELECT max(position) FROM event_log.events))";
+    let kept = async { while !sqlx::query_scalar::<_, bool>(kept).fetch_one(database.pool()).await.unwrap() {} };
+    tokio::time::timeout(Duration::from_secs(120), kept).await.expect("it is committed");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixteen_writers_that_dawdle_and_one_reader_that_sees_each_event_once_in_order() {
     let database = database(&[]).await;
@@ -260,6 +267,7 @@ async fn a_second_process_takes_over_when_the_leader_is_gone() {
     let second = tokio::spawn(Consumer::new(database.clone(), two.clone()).run(stop_two.clone()));
     write(&database, 1, Duration::ZERO).await.unwrap();
     until(|| one.heard.lock().unwrap().len() == 2).await;
+    until_kept(&database).await;
 
     stop_one.cancel();
     first.await.unwrap();
