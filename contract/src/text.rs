@@ -1,5 +1,6 @@
 //! Texts that people write: trimmed, in Unicode's composed form (so that Hangul typed on any system compares equal), without
-//! control characters, and within their limits. Lengths are in characters (Unicode scalar values).
+//! control characters, and within their limits. Lengths are in characters (Unicode scalar values) of the composed form; the greatest
+//! counts all that was written, the least what is left of it.
 
 use crate::refusal::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
@@ -21,17 +22,18 @@ fn clean(text: &str, multiline: bool) -> String {
     if cleaned.chars().all(blank) { String::new() } else { cleaned.trim().to_owned() }
 }
 
-fn measured(field: &str, text: String, min: usize, max: usize) -> Result<String, FieldError> {
-    let length = text.chars().count();
+/// `kept` is what is left of `written`. A form sends each end of a line as two characters (HTML, 4.10.21.4); they count as one.
+fn measured(field: &str, written: &str, kept: String, min: usize, max: usize) -> Result<String, FieldError> {
+    let length = kept.chars().count();
     let limit = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     if length == 0 && min > 0 {
         Err(FieldError::new(field, FieldCode::Required))
     } else if length < min {
         Err(FieldError::limited(field, FieldCode::TooShort, limit(min)))
-    } else if length > max {
+    } else if written.nfc().count() - written.matches("\r\n").count() > max {
         Err(FieldError::limited(field, FieldCode::TooLong, limit(max)))
     } else {
-        Ok(text)
+        Ok(kept)
     }
 }
 
@@ -53,7 +55,7 @@ macro_rules! text {
             /// # Errors
             /// Names `field` when it is empty, too short or too long.
             pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-                measured(field, clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
+                measured(field, text, clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
             }
 
             /// The text.
@@ -161,7 +163,7 @@ impl Email {
     /// # Errors
     /// Names `field` when it is empty, too long or not an address.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        let text = measured(field, clean(text, false), 1, 254)?.to_lowercase();
+        let text = measured(field, text, clean(text, false), 1, 254)?.to_lowercase();
         let valid = !text.contains(char::is_whitespace)
             && text.split_once('@').is_some_and(|(local, domain)| {
                 !local.is_empty()
@@ -217,7 +219,7 @@ impl Password {
     /// # Errors
     /// Names `field` when it is empty, too short or too long.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        measured(field, text.nfc().collect(), Self::MIN, Self::MAX).map(Self)
+        measured(field, text, text.nfc().collect(), Self::MIN, Self::MAX).map(Self)
     }
 
     /// The bytes to hash.
@@ -247,6 +249,19 @@ mod tests {
     fn limits_name_the_field_and_the_limit() {
         assert_eq!(Title::parse("title", "  "), Err(FieldError::new("title", FieldCode::Required)));
         assert_eq!(Title::parse("title", &"가".repeat(81)), Err(FieldError::limited("title", FieldCode::TooLong, 80)));
+    }
+
+    #[test]
+    fn the_greatest_length_counts_what_was_written_in_whatever_form_it_comes() {
+        let decomposed: String = "숲".repeat(80).nfd().collect();
+        assert_eq!(Title::parse("title", &decomposed).expect("valid").as_str().chars().count(), 80);
+        assert!(Title::parse("title", &("가".repeat(79) + " ")).is_ok());
+        for nothing in [" ", "\u{FEFF}"] {
+            let longer = "가".repeat(80) + nothing;
+            assert_eq!(Title::parse("title", &longer), Err(FieldError::limited("title", FieldCode::TooLong, 80)), "{nothing:?}");
+        }
+        let lines = "가\r\n".repeat(500);
+        assert_eq!(CommentBody::parse("body", &lines).expect("valid").as_str().chars().count(), 999);
     }
 
     #[test]

@@ -52,8 +52,8 @@ lag >"$folder/lag"
 for ((round = 0; round < rounds; round++)); do
   "$bin/pgbench" --host "$socket" --username dulle --no-vacuum --client 16 --jobs 1 --time "$seconds" \
     --file scripts/bench.d/insert.sql dulle 2>/dev/null | awk '/^tps/ { print $3 }' >>"$folder/inserts"
-  TOKENS=$folder/tokens COURSES=$folder/courses load 16 "$origin" scripts/bench.d/toggles.lua >>"$folder/many"
-  TOKENS=$folder/tokens COURSES=$folder/one load 16 "$origin" scripts/bench.d/toggles.lua >>"$folder/single"
+  TOKENS=$folder/tokens COURSES=$folder/courses ASKED=$folder/many.asked load 16 "$origin" scripts/bench.d/toggles.lua >>"$folder/many"
+  TOKENS=$folder/tokens COURSES=$folder/one ASKED=$folder/single.asked load 16 "$origin" scripts/bench.d/toggles.lua >>"$folder/single"
 done
 inserts=$(median <"$folder/inserts")
 for kind in many single; do

@@ -39,6 +39,8 @@ macro_rules! marks {
             }
 
             /// All locks are taken, in one order, before anything is written: the transaction's id comes after all of them.
+            ///
+            /// What is there is asked row by row. An `EXISTS` would be as true, but Postgres answers it from a hash of the whole table.
             pub(super) async fn write(connection: &mut PgConnection, kind: &str, many: &Many) -> Result<Vec<Row>> {
                 Ok(sqlx::query_as!(
                     Row,
@@ -54,8 +56,8 @@ macro_rules! marks {
                         + r#" AS mark (course_id, customer_id, active, version, changed_at)
                          SELECT course_id, customer_id, active, 1, at FROM asked, locked
                          WHERE done AND CASE WHEN active
-                             THEN NOT known OR EXISTS (SELECT FROM communication.courses c WHERE c.course_id = asked.course_id AND published)
-                             ELSE EXISTS (SELECT FROM "#
+                             THEN NOT known OR (SELECT published FROM communication.courses c WHERE c.course_id = asked.course_id)
+                             ELSE (SELECT true FROM "#
                         + $table
                         + r#" there WHERE there.course_id = asked.course_id AND there.customer_id = asked.customer_id) END
                          ON CONFLICT (course_id, customer_id) DO UPDATE
