@@ -2,16 +2,20 @@
 """Follows Dulle's events from another language: keeps, in a SQLite file of its own, how many like and keep each course.
 
 What every consumer has to do is done here (docs/events.md): the effect, the last version of each aggregate and the place in the log move
-in one transaction, so that what is delivered twice counts once and a program that ends anywhere goes on from there; a gap in the versions
-of an aggregate stops it; names that it doesn't know are passed over.
+in one transaction, so that what is delivered twice counts once and a program that ends anywhere goes on from there; names that it doesn't
+know are passed over. The log has an order, and a gap in the versions of an aggregate there stops it. The bus promises none: what comes before
+its predecessor waits for it.
 
     consumer.py likes.db --postgres 'postgres://…'             the log in Postgres, read with psql
-    consumer.py likes.db --http https://…/internal/events      the same over HTTP, with a token in DULLE_TOKEN
+    consumer.py likes.db --http http://…:3001/events           the same over HTTP, with the token in DULLE_EVENTS_TOKEN
+    consumer.py likes.db --nats nats://…:4222                  copies of it on the bus, which keeps them for a day
 
-Python 3.11 and its standard library.
+Who begins, or was away for longer than the bus keeps, follows the log to its end first (--until-end), with the same file. Python 3.11 and its
+standard library; for NATS the package nats-py.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import sqlite3
@@ -29,8 +33,9 @@ EFFECTS = {
     "communication.bookmark_refused.v1": ("bookmarks", -1),
 }
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), after TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS places (source TEXT PRIMARY KEY, after TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS handled (kind TEXT, id TEXT, version INTEGER NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE IF NOT EXISTS early (kind TEXT, id TEXT, version INTEGER, event TEXT NOT NULL, PRIMARY KEY (kind, id, version));
 CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, likes INTEGER NOT NULL DEFAULT 0, bookmarks INTEGER NOT NULL DEFAULT 0);
 """
 
@@ -53,6 +58,9 @@ class FromPostgres:
         ORDER BY event_log.events.transaction_id, position LIMIT :'limit'::bigint
     """
 
+    # By which its place is kept, and whether each aggregate's events come in order and without a gap.
+    name, ordered = "log", True
+
     def __init__(self, address):
         self.address = address
 
@@ -66,7 +74,9 @@ class FromPostgres:
 
 
 class FromHttp:
-    """Reads the same from `GET /internal/events?after=TRANSACTION,POSITION&limit=N`, which answers {items, next}."""
+    """Reads the same from `GET /events?after=TRANSACTION,POSITION&limit=N`, which answers {items, next}."""
+
+    name, ordered = "log", True
 
     def __init__(self, address, token):
         self.address, self.token = address, token
@@ -78,6 +88,42 @@ class FromHttp:
         return page["items"], page["next"]
 
 
+class FromNats:
+    """Reads the copies on NATS JetStream. A stream that was made anew begins at its beginning, with all of the log."""
+
+    name, ordered = "bus", False
+
+    def __init__(self, address):
+        import nats  # Not in the standard library.
+
+        self.missing, self.loop = nats.js.errors.NotFoundError, asyncio.new_event_loop()
+        self.connection = self.loop.run_until_complete(nats.connect(address))
+        self.bus = self.connection.jetstream()
+
+    def read(self, after, limit):
+        return self.loop.run_until_complete(self._read(after, limit))
+
+    async def _read(self, after, limit):
+        try:
+            made = (await self.bus.stream_info("DULLE")).created.isoformat()
+        except self.missing:
+            return [], after  # Nobody has published yet.
+        life, number = after.split(",")
+        number, events = int(number) if life == made else 0, []
+        while len(events) < limit:
+            try:
+                message = await self.bus.get_msg("DULLE", seq=number + 1, subject="dulle.events.>", next=True)
+            except self.missing:
+                break
+            number = message.seq
+            events.append(json.loads(message.data))
+        return events, f"{made},{number}"
+
+    def close(self):
+        self.loop.run_until_complete(self.connection.close())
+        self.loop.close()
+
+
 class Likes:
     """What this consumer keeps."""
 
@@ -85,25 +131,26 @@ class Likes:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.executescript(SCHEMA)
 
-    def after(self):
-        row = self.database.execute("SELECT after FROM place").fetchone()
+    def after(self, source):
+        row = self.database.execute("SELECT after FROM places WHERE source = ?", (source.name,)).fetchone()
         return row[0] if row else "0,0"
 
-    def take(self, events, after):
+    def take(self, source, events, after):
         """Handles events and moves on to `after`, all or nothing."""
         self.database.execute("BEGIN IMMEDIATE")
         try:
             for event in events:
-                self._handle(event)
-            self.database.execute("INSERT INTO place VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET after = excluded.after", (after,))
+                self._hear(event, source.ordered)
+            self.database.execute(
+                "INSERT INTO places VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET after = excluded.after", (source.name, after)
+            )
         except BaseException:
             self.database.execute("ROLLBACK")
             raise
         self.database.execute("COMMIT")
 
-    def _handle(self, event):
-        effect = EFFECTS.get(event["name"])
-        if effect is None:
+    def _hear(self, event, ordered):
+        if event["name"] not in EFFECTS:
             return
         aggregate = (event["aggregate"]["kind"], event["aggregate"]["id"])
         row = self.database.execute("SELECT version FROM handled WHERE kind = ? AND id = ?", aggregate).fetchone()
@@ -111,8 +158,19 @@ class Likes:
         if event["version"] <= last:
             return
         if event["version"] > last + 1:
-            raise Gap(f"{aggregate} goes from version {last} to {event['version']}")
-        column, change = effect
+            if ordered:
+                raise Gap(f"{aggregate} goes from version {last} to {event['version']}")
+            self.database.execute("INSERT OR REPLACE INTO early VALUES (?, ?, ?, ?)", (*aggregate, event["version"], json.dumps(event)))
+            return
+        self._handle(event, aggregate)
+        following = self.database.execute(
+            "DELETE FROM early WHERE kind = ? AND id = ? AND version = ? RETURNING event", (*aggregate, event["version"] + 1)
+        ).fetchall()
+        for (waiting,) in following:
+            self._hear(json.loads(waiting), ordered)
+
+    def _handle(self, event, aggregate):
+        column, change = EFFECTS[event["name"]]
         self.database.execute(
             f"INSERT INTO courses (id, {column}) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET {column} = {column} + excluded.{column}",
             (event["payload"]["course_id"], change),
@@ -128,10 +186,9 @@ class Likes:
 def follow(source, likes, until_end=False, pause=0.25):
     """Reads and handles, until there is nothing more, or for ever."""
     while True:
-        after = likes.after()
-        events, following = source.read(after, BATCH)
+        events, following = source.read(likes.after(source), BATCH)
         if events:
-            likes.take(events, following)
+            likes.take(source, events, following)
         elif until_end:
             return
         else:
@@ -144,9 +201,15 @@ def main():
     where = arguments.add_mutually_exclusive_group(required=True)
     where.add_argument("--postgres", metavar="ADDRESS")
     where.add_argument("--http", metavar="ADDRESS")
+    where.add_argument("--nats", metavar="ADDRESS")
     arguments.add_argument("--until-end", action="store_true", help="end when there is nothing more, and print the counts")
     given = arguments.parse_args()
-    source = FromPostgres(given.postgres) if given.postgres else FromHttp(given.http, os.environ.get("DULLE_TOKEN", ""))
+    if given.postgres:
+        source = FromPostgres(given.postgres)
+    elif given.http:
+        source = FromHttp(given.http, os.environ.get("DULLE_EVENTS_TOKEN", ""))
+    else:
+        source = FromNats(given.nats)
     likes = Likes(given.database)
     follow(source, likes, given.until_end)
     json.dump(likes.counts(), sys.stdout, indent=2)

@@ -1,11 +1,15 @@
 //! The event log: written in the writer's transaction, read behind the snapshot horizon.
 
+pub mod plain;
+
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Envelope, Event};
 use contract::{AccountId, Call, CorrelationId, EventId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::postgres::{PgConnection, PgPool};
+use std::fmt;
+use std::str::FromStr;
 use uuid::Uuid;
 
 /// Where a reader stands. Ordered as events are delivered: by the transaction that wrote them, then by position.
@@ -20,6 +24,28 @@ pub struct Cursor {
 impl Cursor {
     /// Behind everything.
     pub(crate) const MAX: Self = Self { transaction_id: i64::MAX, position: i64::MAX };
+}
+
+/// `TRANSACTION,POSITION`, as those are told who follow from outside.
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.transaction_id, self.position)
+    }
+}
+
+/// A text that is no place in a log.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("no place in a log")]
+pub struct NoCursor;
+
+impl FromStr for Cursor {
+    type Err = NoCursor;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NoCursor> {
+        let number = |text: &str| text.parse().ok().filter(|number: &i64| *number >= 0 && text.bytes().all(|byte| byte.is_ascii_digit()));
+        let (transaction_id, position) = text.split_once(',').ok_or(NoCursor)?;
+        Ok(Self { transaction_id: number(transaction_id).ok_or(NoCursor)?, position: number(position).ok_or(NoCursor)? })
+    }
 }
 
 /// An event as it was read: one that this release does not know is told, not dropped.

@@ -1,5 +1,8 @@
-//! What operators ask on an address of its own: metrics, the state of circuit breakers, life and readiness.
+//! What operators ask on an address of its own: metrics, the state of circuit breakers, life and readiness; and the log, for programs of theirs.
 
+mod events;
+
+use crate::config::EventsToken;
 use crate::layer::headers::{self, OverTls};
 use crate::layer::observe;
 use crate::readiness::Readiness;
@@ -83,12 +86,19 @@ pub async fn keep_up(metrics: PrometheusHandle, breakers: Breakers, databases: V
     }
 }
 
-/// `/metrics`, `/breakers`, `/livez` and `/readyz`.
-pub fn router(metrics: PrometheusHandle, readiness: &Readiness, breakers: Breakers) -> Router {
+/// `/metrics`, `/breakers`, `/livez` and `/readyz`; `/events` from the log of `database` for whoever has the token.
+pub fn router(
+    metrics: PrometheusHandle,
+    readiness: &Readiness,
+    breakers: Breakers,
+    database: Option<&Database>,
+    token: Option<&EventsToken>,
+) -> Router {
     let render = async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render());
     Router::new()
         .route("/metrics", get(render))
         .route("/breakers", get(async move || Json(breakers.statuses())))
         .merge(readiness.routes())
+        .merge(events::routes(database, token))
         .layer(middleware::from_fn_with_state(OverTls(false), headers::add))
 }

@@ -1,8 +1,10 @@
 //! All configuration comes from the environment, is read once, and every mistake in it is named with what to do.
 
 mod base_url;
+mod events_token;
 
 pub use self::base_url::{BaseUrl, NotAnOrigin};
+pub use self::events_token::{EventsToken, NotAToken};
 use crate::parts::Part;
 use ipnet::IpNet;
 use platform::bus::nats::Address;
@@ -52,6 +54,8 @@ pub struct Config {
     pub urls: BTreeMap<Part, Vec<client::Address>>,
     /// `DULLE_SERVICE_KEY`: by which services know each other's calls; several while one replaces another.
     pub service_keys: Option<ServiceKeys>,
+    /// `DULLE_EVENTS_TOKEN`: by which programs may read the log at the address for operators; `None`: nobody may.
+    pub events_token: Option<EventsToken>,
     /// `DULLE_DATABASE_CONNECTIONS`: the size of the pool.
     pub database_connections: u32,
     /// `DULLE_DATA`: the private Postgres, photos.
@@ -130,6 +134,9 @@ pub enum ConfigError {
         "with --only, processes of several machines call each other and sign with DULLE_SERVICE_KEY, which is unset: make one with `openssl rand -hex 32`, and give the same to all processes"
     )]
     NoServiceKey,
+    /// `DULLE_EVENTS_TOKEN` is no secret. It is not repeated.
+    #[error("DULLE_EVENTS_TOKEN is no token of {} letters, digits and marks or more: make one with `openssl rand -hex 32`", EventsToken::MIN)]
+    EventsToken,
     /// `DULLE_BUS` can't be read. The value may hold a password and is not repeated.
     #[error(
         "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222, or several with commas between; ?replicas=3 at the end for a cluster"
@@ -219,6 +226,7 @@ impl Config {
                 })
                 .collect::<Result<_, _>>()?,
             service_keys: get("DULLE_SERVICE_KEY")?.map(|key| ServiceKeys::parse(&key).ok_or(ConfigError::ServiceKey)).transpose()?,
+            events_token: get("DULLE_EVENTS_TOKEN")?.map(|token| token.parse().map_err(|_| ConfigError::EventsToken)).transpose()?,
             database_connections: environment
                 .parsed("DULLE_DATABASE_CONNECTIONS", "a number of connections, 4 or more", |text| at_least(text, 4))?
                 .unwrap_or(16),

@@ -53,7 +53,7 @@ pub async fn serve(config: &Config, parts: &Parts, migrate: bool) -> Result<()> 
     let readiness = Readiness::new(databases.iter().map(|database| database.pool().clone()).collect(), end.shutdown.told().clone());
     let breakers = Breakers::default();
     if let Some(listener) = admin_listener {
-        let router = admin::router(metrics.clone(), &readiness, breakers.clone());
+        let router = admin::router(metrics.clone(), &readiness, breakers.clone(), databases.first(), config.events_token.as_ref());
         let limits = Limits { connections: 100, reserve: AFTER_BATCHES, ..Limits::default() };
         end.tasks.spawn(accept::serve(listener, "admin", router, limits, end.background.clone()));
     }

@@ -33,7 +33,7 @@ def wait(what, there):
 
 
 class Product:
-    def __init__(self, demo=True, database=None):
+    def __init__(self, demo=True, database=None, **environment):
         self.folder = Path(tempfile.mkdtemp(prefix="dulle-deploy-"))
         # Postgres has an account of its own, which has to get here.
         self.folder.chmod(0o755)
@@ -42,7 +42,7 @@ class Product:
         self.environment = kept | {
             "DULLE_ADDR": "127.0.0.1:0", "DULLE_ADMIN_ADDR": self.admin, "DULLE_DATA": str(self.folder), "DULLE_DEMO": "1" if demo else "0",
             "DULLE_RATE_LIMIT": "off",
-        } | ({"DATABASE_URL": database} if database else {})
+        } | ({"DATABASE_URL": database} if database else {}) | environment
         self.log = self.folder / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen([BINARY, "serve"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True)

@@ -7,7 +7,7 @@
 mod sorting;
 mod store;
 
-use super::wire::Event;
+use crate::event_log::plain::Event;
 use super::{Bus, Followed, Place};
 use crate::database::Database;
 use crate::error::{Error, Result};

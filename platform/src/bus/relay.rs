@@ -1,10 +1,10 @@
 //! Publishes what a service has written, in the order of its log.
 
 use super::Bus;
-use super::wire::{Aggregate, Event};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::event_log::Cursor;
+use crate::event_log::plain::{self, Event};
 use crate::lead::{Led, Seat, keep_leading};
 use async_trait::async_trait;
 use contract::event::AggregateKind;
@@ -92,7 +92,7 @@ impl Relay {
 
     /// Publishes the next batch. Answers how many events it has moved past, or at least one when it begins anew.
     async fn step(&self, seat: &mut Seat, standing: &mut Standing) -> Result<usize> {
-        let rows = self.read(seat, standing.after).await?;
+        let rows = plain::read(&mut seat.connection, standing.after, BATCH).await?;
         let mine: Vec<&Event> = rows.iter().map(|(_, event)| event).filter(|event| event.service() == self.service).collect();
         self.tell_age(mine.first().map(|event| event.occurred_at.max(standing.since)));
         let stepped = self.step_with(seat, standing, &rows, &mine).await;
@@ -138,39 +138,6 @@ impl Relay {
     fn tell_age(&self, since: Option<jiff::Timestamp>) {
         let age = since.map_or(0.0, |since| self.database.clock().now().duration_since(since).as_secs_f64().max(0.0));
         metrics::gauge!("dulle_bus_oldest_age", "service" => self.service).set(age);
-    }
-
-    async fn read(&self, seat: &mut Seat, after: Cursor) -> Result<Vec<(Cursor, Event)>> {
-        let rows = sqlx::query!(
-            r#"SELECT position, transaction_id::text::bigint AS "transaction_id!", id, name, aggregate_kind, aggregate_id, aggregate_version,
-                      correlation_id, causation_id, actor, occurred_at AS "occurred_at: Timestamp", payload
-               FROM event_log.events
-               WHERE (transaction_id, position) > ($1::bigint::text::xid8, $2)
-                 AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-               ORDER BY event_log.events.transaction_id, position
-               LIMIT $3"#,
-            after.transaction_id,
-            after.position,
-            BATCH,
-        )
-        .fetch_all(&mut seat.connection)
-        .await?;
-        let told = rows.into_iter().map(|row| {
-            let event = Event {
-                id: row.id,
-                position: row.position,
-                aggregate: Aggregate { kind: row.aggregate_kind, id: row.aggregate_id },
-                version: row.aggregate_version,
-                correlation_id: row.correlation_id,
-                causation_id: row.causation_id,
-                actor: row.actor,
-                occurred_at: row.occurred_at.to_jiff(),
-                name: row.name,
-                payload: row.payload,
-            };
-            (Cursor { transaction_id: row.transaction_id, position: row.position }, event)
-        });
-        Ok(told.collect())
     }
 
     /// Goes back to the beginning of the log, for another history of the bus.

@@ -1,9 +1,7 @@
-//! An event on the bus: the envelope of docs/events.md, in JSON. Told as it stands in the log, so that an event that this release doesn't
-//! know travels, too.
+//! An event on the bus, and whose it is: told as it stands in the log, so that an event that this release doesn't know travels, too.
 
+use crate::event_log::plain::{Aggregate, Event};
 use contract::event::AggregateKind;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What is published: an event as text, and what it is ordered and known by.
@@ -17,28 +15,6 @@ pub struct Message {
     pub aggregate: Uuid,
     /// The event in JSON.
     pub body: Vec<u8>,
-}
-
-/// An event as it travels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Event {
-    pub id: Uuid,
-    /// Where it stands in the log of who published it.
-    pub position: i64,
-    pub aggregate: Aggregate,
-    pub version: i64,
-    pub correlation_id: Uuid,
-    pub causation_id: Option<Uuid>,
-    pub actor: Option<Uuid>,
-    pub occurred_at: Timestamp,
-    pub name: String,
-    pub payload: serde_json::Value,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Aggregate {
-    pub kind: String,
-    pub id: Uuid,
 }
 
 /// Said by each service in its own name, under one that they share.
@@ -74,6 +50,7 @@ impl Event {
 mod tests {
     use super::*;
     use contract::event::Envelope;
+    use jiff::Timestamp;
     use serde_json::json;
 
     fn event(name: &str, payload: serde_json::Value) -> Event {

@@ -1,6 +1,6 @@
 //! Which of the events that came can go into the log, in which order, and which wait for the one before them.
 
-use super::super::wire::{Aggregate, Event};
+use crate::event_log::plain::{Aggregate, Event};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! What is known of events that come, and what becomes of them: all SQL on the log and on those that wait.
 
 use super::super::Place;
-use super::super::wire::Event;
+use crate::event_log::plain::Event;
 use super::sorting::{Sorting, Version};
 use crate::error::{Error, Result};
 use jiff_sqlx::ToSqlx;

@@ -1,0 +1,153 @@
+//! The log for programs that follow it from outside: `GET /events?after=TRANSACTION,POSITION&limit=N`, with the token of
+//! `DULLE_EVENTS_TOKEN`. What it tells and how it is followed is in docs/events.md.
+
+use crate::config::EventsToken;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
+use contract::{ApiError, Refusal};
+use platform::Database;
+use platform::event_log::Cursor;
+use platform::event_log::plain::{self, Event};
+use platform::http::{HttpResult, Problem, Query, SessionToken, Whole};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How many events an answer holds if nothing is said.
+const USUAL: u32 = 100;
+/// How many at the most.
+const MOST: u32 = 1_000;
+/// How long the database may take.
+const DATABASE: Duration = Duration::from_secs(5);
+
+/// A log, and who may read it.
+#[derive(Clone)]
+struct Log {
+    database: Database,
+    token: EventsToken,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    after: String,
+    limit: Option<Whole>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    items: Vec<Event>,
+    /// Where to go on: `after` itself where there is nothing more yet.
+    next: String,
+}
+
+/// `/events`, where a token is set and there is a log. Of several databases each holds the whole of it: any will do.
+pub fn routes(database: Option<&Database>, token: Option<&EventsToken>) -> Router {
+    match (database, token) {
+        (Some(database), Some(token)) => {
+            Router::new().route("/events", get(tell)).with_state(Log { database: database.clone(), token: token.clone() })
+        }
+        _ => Router::new(),
+    }
+}
+
+async fn tell(State(log): State<Log>, headers: HeaderMap, asked: Result<Query<Asked>, Problem>) -> HttpResult<Json<Told>> {
+    if !SessionToken::bearer(&headers).is_some_and(|given| log.token.is(&given.0)) {
+        return Err(Refusal::NotSignedIn.into());
+    }
+    let Query(Asked { after, limit }) = asked?;
+    let after: Cursor = match after.as_str() {
+        "" => Cursor::default(),
+        after => after.parse().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed"))?,
+    };
+    let limit = limit.map_or(USUAL, |Whole(limit)| limit.clamp(1, MOST));
+    let reading = async {
+        let mut connection = log.database.pool().acquire().await?;
+        plain::read(&mut connection, after, limit.into()).await
+    };
+    let read = match tokio::time::timeout(DATABASE, reading).await {
+        Ok(read) => read.map_err(ApiError::from)?,
+        Err(_elapsed) => return Err(ApiError::Unavailable { retry_after_seconds: 2 }.into()),
+    };
+    let next = read.last().map_or(after, |(cursor, _)| *cursor).to_string();
+    Ok(Json(Told { items: read.into_iter().map(|(_, event)| event).collect(), next }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use contract::{CommunicationApi as _, CourseApi as _};
+    use platform::testing::{call, someone};
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    async fn ask(router: &Router, path: &str, token: Option<&str>) -> (StatusCode, Value) {
+        let request = Request::get(path);
+        let request = token.into_iter().fold(request, |request, token| request.header("authorization", format!("Bearer {token}")));
+        let response = router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    async fn world() -> (Router, Database) {
+        let database = Database::new(platform::testing::fresh_database().await, 4, platform::Clock::system());
+        crate::compose::migrate(&database).await.expect("migrates");
+        let token = TOKEN.parse().expect("a token");
+        (routes(Some(&database), Some(&token)), database)
+    }
+
+    #[tokio::test]
+    async fn is_told_to_whoever_has_the_token_and_to_nobody_else() {
+        let (router, database) = world().await;
+        for token in [None, Some(""), Some("0123456789abcdef0123456789abcdeF")] {
+            assert_eq!(ask(&router, "/events", token).await.0, StatusCode::UNAUTHORIZED, "{token:?}");
+            assert_eq!(ask(&router, "/events?after=no", token).await.0, StatusCode::UNAUTHORIZED, "{token:?}: told nothing");
+        }
+        assert_eq!(ask(&router, "/events", Some(TOKEN)).await, (StatusCode::OK, serde_json::json!({ "items": [], "next": "0,0" })));
+        for wrong in ["after=1", "after=1,2,3", "after=-1,0", "after=a,b", "limit=-1", "after=99999999999999999999,0"] {
+            assert_eq!(ask(&router, &format!("/events?{wrong}"), Some(TOKEN)).await.0, StatusCode::BAD_REQUEST, "{wrong}");
+        }
+        assert_eq!(ask(&routes(Some(&database), None), "/events", Some(TOKEN)).await.0, StatusCode::NOT_FOUND, "nobody has set one");
+    }
+
+    #[tokio::test]
+    async fn tells_each_event_once_and_in_order_page_by_page() {
+        let (router, database) = world().await;
+        let services = crate::compose::Composition::local(&database, tokio_util::sync::CancellationToken::new()).services;
+        let host = call(Some(someone()));
+        let stop = contract::course::StopInput { name: "서울숲".into(), category: "park".into(), ..Default::default() };
+        let stop = contract::course::StopInput { lat: 37.5, lng: 127.0, ..stop };
+        let input = contract::course::CourseInput { title: "한 바퀴".into(), region: "seoul".into(), stops: vec![stop], ..Default::default() };
+        let course = services.course.register(&host, input).await.expect("registered").id;
+        services.course.publish(&host, course).await.expect("published");
+        for _ in 0..3 {
+            services.communication.like(&call(Some(someone())), course).await.expect("liked");
+        }
+
+        let (mut names, mut next) = (Vec::new(), "0,0".to_owned());
+        loop {
+            let (status, page) = ask(&router, &format!("/events?after={next}&limit=2"), Some(TOKEN)).await;
+            assert_eq!(status, StatusCode::OK);
+            let items = page["items"].as_array().expect("items");
+            assert!(items.len() <= 2);
+            names.extend(items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()));
+            let after = page["next"].as_str().expect("a place").to_owned();
+            if items.is_empty() {
+                assert_eq!(after, next, "there is nothing more");
+                // The horizon is the whole server's: what other tests have open holds it back.
+                if names.len() >= 5 {
+                    break;
+                }
+            }
+            next = after;
+        }
+        let like = "communication.like_registered.v1";
+        assert_eq!(names, ["course.registered.v1", "course.published.v1", like, like, like]);
+    }
+}
