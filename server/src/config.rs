@@ -135,7 +135,10 @@ pub enum ConfigError {
     )]
     NoServiceKey,
     /// `DULLE_EVENTS_TOKEN` is no secret. It is not repeated.
-    #[error("DULLE_EVENTS_TOKEN is no token of {} letters, digits and marks or more: make one with `openssl rand -hex 32`", EventsToken::MIN)]
+    #[error(
+        "DULLE_EVENTS_TOKEN is no token of {} letters, digits and marks or more: make one with `openssl rand -hex 32`",
+        EventsToken::MIN
+    )]
     EventsToken,
     /// `DULLE_BUS` can't be read. The value may hold a password and is not repeated.
     #[error(

@@ -7,10 +7,10 @@
 mod sorting;
 mod store;
 
-use crate::event_log::plain::Event;
 use super::{Bus, Followed, Place};
 use crate::database::Database;
 use crate::error::{Error, Result};
+use crate::event_log::plain::Event;
 use crate::lead::{Led, Seat, keep_leading};
 use async_trait::async_trait;
 use contract::event::AggregateKind;

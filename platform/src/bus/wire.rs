@@ -23,7 +23,7 @@ const CLOSED: &str = "identity.account_closed.v1";
 
 impl Event {
     /// The service that wrote it.
-    pub fn service(&self) -> &str {
+    pub(super) fn service(&self) -> &str {
         match self.payload.get("service").and_then(serde_json::Value::as_str) {
             Some(service) if self.name == ERASED => service,
             _ => self.name.split('.').next().unwrap_or_default(),
@@ -31,16 +31,16 @@ impl Event {
     }
 
     /// The text that is emptied in the events of the same aggregate from here on, as it was, or will be, where they were written.
-    pub fn empties(&self) -> Option<&'static str> {
+    pub(super) fn empties(&self) -> Option<&'static str> {
         (self.name == CLOSED).then_some("display_name")
     }
 
     /// The kind of what it happened to, if this release knows it.
-    pub fn kind(&self) -> Option<AggregateKind> {
+    pub(super) fn kind(&self) -> Option<AggregateKind> {
         AggregateKind::from_code(&self.aggregate.kind)
     }
 
-    pub fn message(&self) -> serde_json::Result<Message> {
+    pub(super) fn message(&self) -> serde_json::Result<Message> {
         let Aggregate { kind, id: aggregate } = self.aggregate.clone();
         Ok(Message { id: self.id, kind, aggregate, body: serde_json::to_vec(self)? })
     }

@@ -77,11 +77,13 @@ async fn tell(State(log): State<Log>, headers: HeaderMap, asked: Result<Query<As
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compose::{self, Composition};
     use axum::body::Body;
     use axum::http::Request;
-    use contract::{CommunicationApi as _, CourseApi as _};
+    use contract::course::{CourseInput, StopInput};
     use platform::testing::{call, someone};
     use serde_json::Value;
+    use tokio_util::sync::CancellationToken;
     use tower::ServiceExt;
 
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -97,7 +99,7 @@ mod tests {
 
     async fn world() -> (Router, Database) {
         let database = Database::new(platform::testing::fresh_database().await, 4, platform::Clock::system());
-        crate::compose::migrate(&database).await.expect("migrates");
+        compose::migrate(&database).await.expect("migrates");
         let token = TOKEN.parse().expect("a token");
         (routes(Some(&database), Some(&token)), database)
     }
@@ -119,11 +121,10 @@ mod tests {
     #[tokio::test]
     async fn tells_each_event_once_and_in_order_page_by_page() {
         let (router, database) = world().await;
-        let services = crate::compose::Composition::local(&database, tokio_util::sync::CancellationToken::new()).services;
+        let services = Composition::local(&database, CancellationToken::new()).services;
         let host = call(Some(someone()));
-        let stop = contract::course::StopInput { name: "서울숲".into(), category: "park".into(), ..Default::default() };
-        let stop = contract::course::StopInput { lat: 37.5, lng: 127.0, ..stop };
-        let input = contract::course::CourseInput { title: "한 바퀴".into(), region: "seoul".into(), stops: vec![stop], ..Default::default() };
+        let stop = StopInput { name: "서울숲".into(), category: "park".into(), lat: 37.5, lng: 127.0, ..StopInput::default() };
+        let input = CourseInput { title: "한 바퀴".into(), region: "seoul".into(), stops: vec![stop], ..CourseInput::default() };
         let course = services.course.register(&host, input).await.expect("registered").id;
         services.course.publish(&host, course).await.expect("published");
         for _ in 0..3 {

@@ -1,9 +1,9 @@
 //! What is known of events that come, and what becomes of them: all SQL on the log and on those that wait.
 
 use super::super::Place;
-use crate::event_log::plain::Event;
 use super::sorting::{Sorting, Version};
 use crate::error::{Error, Result};
+use crate::event_log::plain::Event;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgConnection;
 use std::collections::BTreeSet;
