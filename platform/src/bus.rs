@@ -8,17 +8,24 @@
 //!
 //! Where all services share one database there is no bus.
 
+#[cfg(any(feature = "kafka", feature = "nats"))]
+mod address;
 mod intake;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 #[cfg(feature = "nats")]
 pub mod nats;
 mod relay;
 mod wire;
 
+#[cfg(any(feature = "kafka", feature = "nats"))]
+pub use address::{Address, NotAnAddress};
 pub use intake::Intake;
 pub use relay::Relay;
 pub use wire::Message;
 
 use async_trait::async_trait;
+use std::fmt;
 use std::time::Duration;
 
 /// Why the bus has not done what it was asked: it is gone, or refuses. Nothing is lost by that; it is tried again.
@@ -26,9 +33,14 @@ use std::time::Duration;
 #[error("bus: {0}")]
 pub struct BusError(pub String);
 
+#[cfg(any(feature = "kafka", feature = "nats"))]
+fn failed(error: impl fmt::Display) -> BusError {
+    BusError(error.to_string())
+}
+
 /// An engine that keeps messages for a while and hands them to everybody who follows.
 #[async_trait]
-pub trait Bus: Send + Sync + std::fmt::Debug + 'static {
+pub trait Bus: Send + Sync + fmt::Debug + 'static {
     /// Which history it carries. Another than before means that what was published is not, or not for everybody, there any more: it has
     /// lost what it kept, or somebody has [missed](Bus::ask_again) something. Relays publish everything again then.
     ///

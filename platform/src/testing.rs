@@ -1,7 +1,8 @@
 //! A database for each test, on the server that `DULLE_TEST_DATABASE_URL` names. The databases stay until that server is thrown
 //! away, so that a failed test can be looked at; `make test` runs a server of its own and throws it away.
 
-pub mod nats;
+pub mod broker;
+mod older;
 
 use crate::clock::Clock;
 use crate::database::Database;

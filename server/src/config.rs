@@ -7,7 +7,7 @@ pub use self::base_url::{BaseUrl, NotAnOrigin};
 pub use self::events_token::{EventsToken, NotAToken};
 use crate::parts::Part;
 use ipnet::IpNet;
-use platform::bus::nats::Address;
+use platform::bus::Address;
 use platform::remote::client;
 use platform::remote::signature::ServiceKeys;
 use sqlx::ConnectOptions;
@@ -142,7 +142,7 @@ pub enum ConfigError {
     EventsToken,
     /// `DULLE_BUS` can't be read. The value may hold a password and is not repeated.
     #[error(
-        "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222, or several with commas between; ?replicas=3 at the end for a cluster"
+        "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222 or kafka://host:9092, or several of a kind with commas between; ?replicas=3 at the end for a cluster"
     )]
     Bus,
     /// Services in several processes or on several databases, and one of them would bring a database of its own.
@@ -158,7 +158,7 @@ pub enum ConfigError {
     },
     /// Services on several databases, and nothing to hear of each other by.
     #[error(
-        "{variable} puts the service `{}` on a database of its own, and DULLE_BUS doesn't say by which bus events travel, such as nats://127.0.0.1:4222",
+        "{variable} puts the service `{}` on a database of its own, and DULLE_BUS doesn't say by which bus events travel, such as nats://127.0.0.1:4222 or kafka://127.0.0.1:9092",
         .part.code()
     )]
     NoBus {

@@ -1,6 +1,6 @@
 //! The bus over NATS JetStream: one stream, a subject an aggregate.
 
-use super::{Bus, BusError, Followed, Following, Message, Place};
+use super::{Bus, BusError, Followed, Following, Message, Place, failed};
 use async_nats::jetstream::consumer::pull::{self, OrderedConfig};
 use async_nats::jetstream::consumer::{Consumer, DeliverPolicy};
 use async_nats::jetstream::message::PublishMessage;
@@ -51,13 +51,7 @@ impl FromStr for Address {
     type Err = NotAnAddress;
 
     fn from_str(text: &str) -> Result<Self, NotAnAddress> {
-        let (servers, replicas) = match text.split_once('?') {
-            None => (text, 1),
-            Some((servers, options)) => {
-                let replicas = options.strip_prefix("replicas=").and_then(|number| number.parse().ok());
-                (servers, replicas.filter(|number| (1..=5).contains(number)).ok_or(NotAnAddress)?)
-            }
-        };
+        let (servers, replicas) = super::address::replicas(text).ok_or(NotAnAddress)?;
         let server = |server: &str| server.trim().starts_with("nats://").then(|| server.trim().parse().ok()).flatten();
         let servers: Vec<ServerAddr> = servers.split(',').map(server).collect::<Option<_>>().ok_or(NotAnAddress)?;
         let wrong = |server: &ServerAddr| server.host().is_empty() || server.as_url_str().contains('%');
@@ -254,10 +248,6 @@ fn number(sequence: u64) -> i64 {
     i64::try_from(sequence).unwrap_or(i64::MAX)
 }
 
-fn failed(error: impl fmt::Display) -> BusError {
-    BusError(error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,7 +265,7 @@ mod tests {
     #[cfg(feature = "test-support")]
     #[tokio::test]
     async fn a_stream_that_was_there_keeps_what_is_promised() {
-        let server = crate::testing::nats::Server::start();
+        let server = crate::testing::broker::Broker::nats();
         let address = server.url().parse().expect("an address");
         let before = Nats::new(&address).await.expect("a bus");
         let kept = before.stream().await.expect("a stream").cached_info().config.clone();

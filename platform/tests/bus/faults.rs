@@ -1,4 +1,4 @@
-//! NATS killed, cut off and wiped, while somebody writes: writes go on, and in the end everything is there, once and in order.
+//! A broker killed, cut off and wiped, while somebody writes: writes go on, and in the end everything is there, once and in order.
 
 use crate::lossy::Lossy;
 use crate::world::{LIMIT, Reader, World, write};
@@ -21,30 +21,30 @@ async fn until_true(world: &World, query: &'static str) {
     tokio::time::timeout(LIMIT, becoming).await.expect("it becomes true");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_cut_off_and_wiped() {
-    let mut world = World::with_nats().await;
+held!(World: [with_nats, with_kafka] [killed_cut_off_and_wiped, wiped_before_anybody_heard]);
+
+async fn killed_cut_off_and_wiped(mut world: World) {
     let reader = world.reader().await;
     written(&world, 0..10).await;
     all_there(&reader, 10).await;
 
-    world.nats.as_mut().unwrap().kill();
+    world.broker.as_mut().unwrap().kill();
     written(&world, 10..20).await;
     assert!(reader.has_heard(11).now_or_never().is_none(), "nobody hears of it yet");
-    world.nats.as_mut().unwrap().again();
+    world.broker.as_mut().unwrap().again();
     written(&world, 20..30).await;
     all_there(&reader, 30).await;
 
-    world.nats.as_ref().unwrap().cut_off(true);
+    world.broker.as_ref().unwrap().cut_off(true);
     written(&world, 30..40).await;
-    world.nats.as_ref().unwrap().cut_off(false);
+    world.broker.as_ref().unwrap().cut_off(false);
     written(&world, 40..50).await;
     all_there(&reader, 50).await;
 
-    world.nats.as_mut().unwrap().kill();
+    world.broker.as_mut().unwrap().kill();
     written(&world, 50..60).await;
-    world.nats.as_ref().unwrap().wipe();
-    world.nats.as_mut().unwrap().again();
+    world.broker.as_ref().unwrap().wipe();
+    world.broker.as_mut().unwrap().again();
     written(&world, 60..70).await;
     all_there(&reader, 70).await;
 
@@ -54,15 +54,13 @@ async fn killed_cut_off_and_wiped() {
     world.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn wiped_before_anybody_heard() {
-    let mut world = World::with_nats().await;
+async fn wiped_before_anybody_heard(mut world: World) {
     written(&world, 0..20).await;
     let published = "SELECT EXISTS (SELECT FROM event_log.checkpoints WHERE consumer = 'bus.relay.communication' AND position > 0)";
     until_true(&world, published).await;
-    world.nats.as_mut().unwrap().kill();
-    world.nats.as_ref().unwrap().wipe();
-    world.nats.as_mut().unwrap().again();
+    world.broker.as_mut().unwrap().kill();
+    world.broker.as_ref().unwrap().wipe();
+    world.broker.as_mut().unwrap().again();
     let reader = world.reader().await;
     all_there(&reader, 20).await;
     world.end().await;
@@ -71,7 +69,7 @@ async fn wiped_before_anybody_heard() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_last_message_before_the_connection_breaks() {
     let mut world = World::with_nats().await;
-    let way = Lossy::to(&world.nats.as_ref().unwrap().url()).await;
+    let way = Lossy::to(&world.broker.as_ref().unwrap().url()).await;
     let reader = world.reader_by(way.url()).await;
     // As it has asked, being new: nothing more is published again, of which one would see that something is lost.
     let again = "SELECT EXISTS (SELECT FROM event_log.bus_places WHERE consumer = 'bus.relay.communication' AND history LIKE '%.1')";

@@ -1,7 +1,23 @@
 //! What is promised to whoever hears of others, held wherever they are: on the same database, or on one of their own with a bus between
-//! that misbehaves as a bus may, or with NATS between.
+//! that misbehaves as a bus may, or with NATS or Kafka between.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+/// Each promise in each world.
+macro_rules! held {
+    ($kind:ident: [$($world:ident),* $(,)?] $promises:tt) => {
+        $(held!(@ $kind $world $promises);)*
+    };
+    (@ $kind:ident $world:ident [$($promise:ident),* $(,)?]) => {
+        mod $world {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(super::$kind::$world().await).await;
+            })*
+        }
+    };
+}
+
+mod cluster;
 mod faults;
 mod lossy;
 mod misbehaving;
@@ -17,36 +33,15 @@ use platform::Database;
 use platform::testing::{call, someone};
 use world::{World, write};
 
-/// Each promise in each world.
-macro_rules! held {
-    ($($promise:ident),* $(,)?) => {
-        mod on_one_database {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                super::$promise(super::World::on_one_database().await).await;
-            })*
-        }
-        mod with_a_bus_that_misbehaves {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                super::$promise(super::World::with_a_bus_that_misbehaves().await).await;
-            })*
-        }
-        mod with_nats {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                super::$promise(super::World::with_nats().await).await;
-            })*
-        }
-    };
-}
-
 held!(
-    each_event_is_heard_once_and_in_order,
-    who_comes_late_hears_of_everything,
-    what_is_published_again_is_known,
-    copies_of_a_process_change_nothing,
-    the_name_of_a_closed_account_is_in_no_log,
+    World: [on_one_database, with_a_bus_that_misbehaves, with_nats, with_kafka, with_a_cluster_of_kafka]
+    [
+        each_event_is_heard_once_and_in_order,
+        who_comes_late_hears_of_everything,
+        what_is_published_again_is_known,
+        copies_of_a_process_change_nothing,
+        the_name_of_a_closed_account_is_in_no_log,
+    ]
 );
 
 async fn each_event_is_heard_once_and_in_order(mut world: World) {

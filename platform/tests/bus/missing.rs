@@ -1,35 +1,51 @@
 //! What is missing is asked for, and not again while it may be coming.
 
-use crate::world::{LIMIT, METRICS};
+use crate::cluster::Cluster;
+use crate::world::{LIMIT, METRICS, bus};
 use jiff::{SignedDuration, Timestamp};
-use platform::bus::nats::Nats;
 use platform::bus::{Bus, Intake, Message};
-use platform::testing::{database, nats};
+use platform::testing::broker::Broker;
+use platform::testing::database;
 use platform::{Clock, Database};
 use serde_json::json;
+use std::any::Any;
 use std::sync::{Arc, LazyLock, Mutex};
 use uuid::Uuid;
 
 /// An intake, with a clock that is set.
 struct Missing {
-    _server: nats::Server,
-    bus: Arc<Nats>,
+    /// What is there as long as this is.
+    _broker: Box<dyn Any>,
+    bus: Arc<dyn Bus>,
     database: Database,
     intake: Intake,
     now: Arc<Mutex<Timestamp>>,
 }
 
 impl Missing {
-    async fn new() -> Self {
+    async fn with_nats() -> Self {
+        let broker = Broker::nats();
+        Self::new(bus(&broker.url()).await, broker).await
+    }
+
+    async fn with_kafka() -> Self {
+        let broker = Broker::kafka();
+        Self::new(bus(&broker.url()).await, broker).await
+    }
+
+    async fn with_a_cluster_of_kafka() -> Self {
+        let cluster = Cluster::new();
+        Self::new(bus(&cluster.url()).await, cluster).await
+    }
+
+    async fn new(bus: Arc<dyn Bus>, broker: impl Any) -> Self {
         LazyLock::force(&METRICS);
-        let server = nats::Server::start();
-        let bus = Arc::new(Nats::new(&server.url().parse().unwrap()).await.unwrap());
         let now = Arc::new(Mutex::new("2026-04-01T12:00:00Z".parse().unwrap()));
         let told = now.clone();
         let options = database(&[]).await.connect_options();
         let database = Database::new(options, 4, Clock::from_fn(move || *told.lock().unwrap()));
         let intake = Intake::new(database.clone(), bus.clone());
-        Self { _server: server, bus, database, intake, now }
+        Self { _broker: Box::new(broker), bus, database, intake, now }
     }
 
     /// Somebody publishes a version of an aggregate, which happened just now.
@@ -69,9 +85,17 @@ impl Missing {
 const EARLY: &str = "SELECT count(*) FROM event_log.early";
 const TAKEN_IN: &str = "SELECT count(*) FROM event_log.events";
 
-#[tokio::test]
-async fn it_is_asked_for_and_not_again_while_it_may_be_coming() {
-    let missing = Missing::new().await;
+held!(
+    Missing: [with_nats, with_kafka, with_a_cluster_of_kafka]
+    [
+        it_is_asked_for_and_not_again_while_it_may_be_coming,
+        what_services_of_the_same_database_have_lost_stays_lost,
+        of_two_that_claim_to_be_the_same_while_both_wait_the_first_stays,
+        what_is_no_event_is_counted,
+    ]
+);
+
+async fn it_is_asked_for_and_not_again_while_it_may_be_coming(missing: Missing) {
     assert_eq!(missing.asked_after(0).await, 1, "by who is new");
     missing.publishes(1, 2).await;
     assert_eq!(missing.asked_after(1).await, 1, "the one before it may be coming");
@@ -89,9 +113,7 @@ async fn it_is_asked_for_and_not_again_while_it_may_be_coming() {
     assert_eq!((missing.count(EARLY).await, missing.count(TAKEN_IN).await), (0, 3));
 }
 
-#[tokio::test]
-async fn what_services_of_the_same_database_have_lost_stays_lost() {
-    let missing = Missing::new().await;
+async fn what_services_of_the_same_database_have_lost_stays_lost(missing: Missing) {
     sqlx::query("CREATE SCHEMA review").execute(missing.database.pool()).await.unwrap();
     missing.asked_after(0).await;
     missing.publishes(1, 1).await;
@@ -102,9 +124,7 @@ async fn what_services_of_the_same_database_have_lost_stays_lost() {
     assert!(missing.tells("dulle_bus_contradictions_total 1"), "{}", METRICS.render());
 }
 
-#[tokio::test]
-async fn of_two_that_claim_to_be_the_same_while_both_wait_the_first_stays() {
-    let missing = Missing::new().await;
+async fn of_two_that_claim_to_be_the_same_while_both_wait_the_first_stays(missing: Missing) {
     missing.asked_after(0).await;
     missing.publishes_of("review.registered.v1", 1, 2).await;
     missing.asked_after(0).await;
@@ -115,9 +135,7 @@ async fn of_two_that_claim_to_be_the_same_while_both_wait_the_first_stays() {
     assert!(missing.tells("dulle_bus_contradictions_total 1"), "{}", METRICS.render());
 }
 
-#[tokio::test]
-async fn what_is_no_event_is_counted() {
-    let missing = Missing::new().await;
+async fn what_is_no_event_is_counted(missing: Missing) {
     missing.asked_after(0).await;
     let message = Message { id: Uuid::from_u128(1), kind: "review".to_owned(), aggregate: Uuid::from_u128(1), body: b"{}".to_vec() };
     missing.bus.publish("any", &[message]).await.unwrap();

@@ -1,14 +1,15 @@
 //! A service that writes there, and one that hears of it here.
 
+use crate::cluster::Cluster;
 use crate::misbehaving::Misbehaving;
 use async_trait::async_trait;
 use contract::event::{Aggregate, AggregateKind, CourseAndCustomer, Envelope, Event};
 use contract::{AccountId, CourseId};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use platform::bus::nats::Nats;
-use platform::bus::{Bus, Intake, Relay};
+use platform::bus::{Address, Bus, Intake, Relay};
 use platform::consumer::{Consumer, Handler};
-use platform::testing::{call, database, nats, someone};
+use platform::testing::broker::Broker;
+use platform::testing::{call, database, someone};
 use platform::{Database, Result};
 use sqlx::postgres::PgConnection;
 use std::collections::{HashMap, HashSet};
@@ -33,8 +34,9 @@ pub struct World {
     pub there: Database,
     /// Where they are heard of.
     pub here: Database,
-    pub nats: Option<nats::Server>,
-    bus: Option<Arc<dyn Bus>>,
+    pub broker: Option<Broker>,
+    pub cluster: Option<Cluster>,
+    pub bus: Option<Arc<dyn Bus>>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -42,24 +44,42 @@ pub struct World {
 impl World {
     pub async fn on_one_database() -> Self {
         let shared = database(&[]).await;
-        Self { there: shared.clone(), here: shared, nats: None, bus: None, stop: CancellationToken::new(), tasks: TaskTracker::new() }
+        Self::new(shared.clone(), shared)
     }
 
     pub async fn with_a_bus_that_misbehaves() -> Self {
-        Self::with_bus(Arc::new(Misbehaving::default()), None).await
+        Self::with_bus(Arc::new(Misbehaving::default())).await
     }
 
     pub async fn with_nats() -> Self {
-        let server = nats::Server::start();
-        let bus = Nats::new(&server.url().parse().unwrap()).await.unwrap();
-        Self::with_bus(Arc::new(bus), Some(server)).await
+        Self::with_broker(Broker::nats()).await
     }
 
-    async fn with_bus(bus: Arc<dyn Bus>, nats: Option<nats::Server>) -> Self {
-        let (there, here) = (database(&[]).await, database(&[]).await);
-        let world = Self { there, here, nats, bus: Some(bus), stop: CancellationToken::new(), tasks: TaskTracker::new() };
+    /// A broker that is a process of its own and speaks Kafka's protocol.
+    pub async fn with_kafka() -> Self {
+        Self::with_broker(Broker::kafka()).await
+    }
+
+    /// Three brokers within the library, which are killed and lose nothing, and fail as they are told.
+    pub async fn with_a_cluster_of_kafka() -> Self {
+        let cluster = Cluster::new();
+        let world = Self::with_bus(bus(&cluster.url()).await).await;
+        Self { cluster: Some(cluster), ..world }
+    }
+
+    async fn with_broker(broker: Broker) -> Self {
+        let world = Self::with_bus(bus(&broker.url()).await).await;
+        Self { broker: Some(broker), ..world }
+    }
+
+    async fn with_bus(bus: Arc<dyn Bus>) -> Self {
+        let world = Self { bus: Some(bus), ..Self::new(database(&[]).await, database(&[]).await) };
         world.relay();
         world
+    }
+
+    fn new(there: Database, here: Database) -> Self {
+        Self { there, here, broker: None, cluster: None, bus: None, stop: CancellationToken::new(), tasks: TaskTracker::new() }
     }
 
     fn relay(&self) {
@@ -82,8 +102,7 @@ impl World {
 
     /// The same, by another way to the bus.
     pub async fn reader_by(&mut self, url: &str) -> Reader {
-        let bus = Nats::new(&url.parse().unwrap()).await.unwrap();
-        self.tasks.spawn(Intake::new(self.here.clone(), Arc::new(bus)).run(self.stop.clone()));
+        self.tasks.spawn(Intake::new(self.here.clone(), bus(url).await).run(self.stop.clone()));
         self.read("reader", self.here.clone())
     }
 
@@ -122,6 +141,11 @@ impl World {
         self.tasks.close();
         self.tasks.wait().await;
     }
+}
+
+/// The bus at `url`.
+pub async fn bus(url: &str) -> Arc<dyn Bus> {
+    url.parse::<Address>().unwrap().bus().await.unwrap()
 }
 
 /// Somebody who hears.

@@ -1,0 +1,159 @@
+//! A broker for a test, a process of its own, from the programs that `scripts/setup` brings.
+
+use crate::clock::Clock;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+/// Long enough for a slow machine.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Whose protocol it speaks.
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    Nats,
+    /// By Tansu, which keeps what it is given in memory.
+    Kafka,
+}
+
+/// A broker that ends with the test, and its store with it.
+#[derive(Debug)]
+pub struct Broker {
+    engine: Engine,
+    folder: PathBuf,
+    port: u16,
+    /// Where clients come to it.
+    way: u16,
+    child: Option<Child>,
+}
+
+impl Broker {
+    /// NATS JetStream, with an empty store.
+    ///
+    /// # Panics
+    /// When there is none to be started: `make setup` brings it.
+    #[must_use]
+    pub fn nats() -> Self {
+        Self::start(Engine::Nats)
+    }
+
+    /// A broker that speaks Kafka's protocol and keeps nothing when it is killed.
+    ///
+    /// # Panics
+    /// When there is none to be started: `make setup` brings it.
+    #[must_use]
+    pub fn kafka() -> Self {
+        Self::start(Engine::Kafka)
+    }
+
+    fn start(engine: Engine) -> Self {
+        let folder = env::temp_dir().join(format!("dulle-broker-{}", Clock::system().uuid()));
+        fs::create_dir_all(&folder).expect("a folder can be made");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free").port();
+        let way = match engine {
+            Engine::Nats => port,
+            Engine::Kafka => super::older::way_to(port).expect("another port is free"),
+        };
+        let mut broker = Self { engine, folder, port, way, child: None };
+        broker.again();
+        broker
+    }
+
+    /// What `DULLE_BUS` says of it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.engine {
+            Engine::Nats => format!("nats://dulle:secret@127.0.0.1:{}", self.way),
+            Engine::Kafka => format!("kafka://127.0.0.1:{}", self.way),
+        }
+    }
+
+    /// Starts it again, at the same place, with the store that it left, if it leaves one.
+    ///
+    /// # Panics
+    /// When it doesn't start.
+    pub fn again(&mut self) {
+        let log = fs::File::create(self.folder.join("log")).expect("a file can be written");
+        let errors = log.try_clone().expect("a file can be written twice");
+        let child = self.command().stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+        self.child = Some(child.expect("the broker starts: `make setup` brings it"));
+        let begun = Instant::now();
+        while TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], self.port))).is_err() {
+            assert!(begun.elapsed() < LIMIT, "{}", fs::read_to_string(self.folder.join("log")).unwrap_or_default());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn command(&self) -> Command {
+        match self.engine {
+            Engine::Nats => {
+                let configuration = [
+                    format!("listen: 127.0.0.1:{}", self.port),
+                    "authorization { user: dulle, password: secret }".to_owned(),
+                    format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", self.store().display()),
+                ];
+                let file = self.folder.join("nats.conf");
+                fs::write(&file, configuration.join("\n")).expect("a file can be written");
+                let mut command = Command::new(program("nats-server"));
+                command.arg("--config").arg(file);
+                command
+            }
+            Engine::Kafka => {
+                let place = |port: u16| format!("tcp://127.0.0.1:{port}");
+                let mut command = Command::new(program("tansu"));
+                command.args(["broker", "--storage-engine", "memory://tansu/"]);
+                command.args(["--listener-url", &place(self.port), "--advertised-listener-url", &place(self.way)]);
+                command
+            }
+        }
+    }
+
+    fn store(&self) -> PathBuf {
+        self.folder.join("store")
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _gone = child.kill();
+            let _gone = child.wait();
+        }
+    }
+
+    /// Loses all that it has kept. It must have been killed.
+    ///
+    /// # Panics
+    /// When the store can't be removed.
+    pub fn wipe(&self) {
+        assert!(self.child.is_none(), "it is killed first");
+        if self.store().exists() {
+            fs::remove_dir_all(self.store()).expect("the store can be removed");
+        }
+    }
+
+    /// Hears and says nothing any more, with all connections open; or goes on.
+    ///
+    /// # Panics
+    /// When it isn't running.
+    pub fn cut_off(&self, cut_off: bool) {
+        use nix::sys::signal::{Signal, kill};
+        let child = self.child.as_ref().expect("it runs");
+        let id = nix::unistd::Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
+        kill(id, if cut_off { Signal::SIGSTOP } else { Signal::SIGCONT }).expect("it can be told");
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+        let _left = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The one that `scripts/setup` brings, else one on PATH.
+fn program(name: &str) -> PathBuf {
+    let brought = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/setup/deploy/python/bin").join(name);
+    if brought.exists() { brought } else { PathBuf::from(name) }
+}
