@@ -15,6 +15,8 @@ pub mod toast;
 
 mod coordinates;
 mod drawing;
+#[cfg(feature = "hydrate")]
+mod parting;
 
 #[cfg(feature = "ssr")]
 mod assets;
