@@ -18,4 +18,5 @@ pub(crate) mod stop_fields;
 pub(crate) mod take_along;
 pub(crate) mod talk;
 pub(crate) mod text_area;
+pub(crate) mod tile_map;
 pub(crate) mod timeline;

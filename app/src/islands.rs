@@ -11,6 +11,7 @@ mod live_status;
 mod own_courses;
 mod share_link;
 mod stop_map;
+mod tile_map;
 mod toasts;
 mod toggle_button;
 
@@ -24,5 +25,6 @@ pub use live_status::LiveStatus;
 pub use own_courses::{Notice, OwnCourses};
 pub use share_link::ShareLink;
 pub use stop_map::StopMap;
+pub use tile_map::{TileMap, TileStop, TileWords};
 pub use toasts::Toasts;
 pub use toggle_button::ToggleButton;

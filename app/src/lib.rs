@@ -15,6 +15,8 @@ pub mod toast;
 
 mod coordinates;
 mod drawing;
+#[cfg(feature = "hydrate")]
+mod parting;
 
 #[cfg(feature = "ssr")]
 mod assets;
@@ -41,6 +43,8 @@ mod site;
 #[cfg(feature = "ssr")]
 mod text;
 #[cfg(feature = "ssr")]
+mod tiles;
+#[cfg(feature = "ssr")]
 mod turned_away;
 #[cfg(feature = "ssr")]
 mod visit;
@@ -53,5 +57,7 @@ pub use router::router;
 pub use session::{session_cookie_name, session_token};
 #[cfg(feature = "ssr")]
 pub use site::Site;
+#[cfg(feature = "ssr")]
+pub use tiles::{Attribution, NotTiles, TileAddress, Tiles};
 #[cfg(feature = "ssr")]
 pub use turned_away::TurnedAway;

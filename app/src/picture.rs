@@ -70,6 +70,11 @@ fn tone(region: Region) -> usize {
     region as usize % paint::TONES.len()
 }
 
+/// The colour of a region's ways on light ground, as CSS has it.
+pub(crate) fn way_color(region: Region) -> String {
+    format!("#{:06x}", paint::TONES[tone(region)].way)
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "at most 180 millions")]
 fn micro(at: Coordinates) -> (i32, i32) {
     ((at.lat * 1e6).round() as i32, (at.lng * 1e6).round() as i32)

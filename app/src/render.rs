@@ -19,6 +19,7 @@ use leptos::tachys::view::Position;
 /// Renders a page in its frame.
 pub(crate) fn page(visit: &Visit, status: StatusCode, head: Head, main: impl FnOnce() -> AnyView) -> Response {
     let nonce = Nonce::new();
+    let policy = content_security_policy(&nonce, head.tiles_from.as_deref());
     let owner = Owner::new_root(None);
     let mut html = String::with_capacity(32 * 1024);
     html.push_str("<!DOCTYPE html>");
@@ -33,17 +34,20 @@ pub(crate) fn page(visit: &Visit, status: StatusCode, head: Head, main: impl FnO
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("cookie"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(visit.language.tag()));
-    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-/// What a page may load: our own files, the one script that bears this answer's nonce, and wasm.
-fn content_security_policy(nonce: &str) -> String {
+/// What a page may load: our own files, the one script that bears this answer's nonce, and wasm. Where it has a map, also the tiles, which
+/// its script fetches, and a worker, which is a file of our own.
+fn content_security_policy(nonce: &str, tiles_from: Option<&str>) -> String {
+    let (tiles, workers) = tiles_from.map_or_else(Default::default, |origin| (format!(" {origin}"), " worker-src 'self';"));
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'{tiles};{workers} font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
     )
 }
 

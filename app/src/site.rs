@@ -1,5 +1,6 @@
 //! What the pages are given: the services behind their traits, and where they are seen from.
 
+use crate::tiles::Tiles;
 use contract::{CommunicationApi, CourseApi, IdentityApi, MessageApi, ReviewApi, ViewpageApi};
 use jiff::Timestamp;
 use leptos::config::LeptosOptions;
@@ -22,6 +23,8 @@ pub struct Site {
     pub viewpage: Arc<dyn ViewpageApi>,
     /// The public origin, such as `https://dulle.example`, without a slash at its end.
     pub base_url: String,
+    /// What maps are made of; `None`: there are drawings alone.
+    pub tiles: Option<Tiles>,
     /// Tells the time.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Names of the built files. An absolute `hash_file` says where `hash.txt` lies if it isn't beside the executable.

@@ -33,6 +33,8 @@ interface Options {
   demo: boolean;
   /** The address of a database that another server runs; without it, a private one. */
   database?: string;
+  /** What else is configured. */
+  environment?: Record<string, string>;
 }
 
 export class DulleServer {
@@ -40,14 +42,16 @@ export class DulleServer {
   private readonly data: string;
   private readonly demo: boolean;
   private readonly named: string | undefined;
+  private readonly besides: Record<string, string>;
   private address = '127.0.0.1:0';
   private admin = '';
   private process: ChildProcess | undefined;
 
-  private constructor(log: string, { demo, database }: Options) {
+  private constructor(log: string, { demo, database, environment = {} }: Options) {
     this.log = log;
     this.demo = demo;
     this.named = database;
+    this.besides = environment;
     mkdirSync(dirname(log), { recursive: true });
     this.data = mkdtempSync(join(tmpdir(), 'dulle-e2e-'));
     // Postgres refuses to run as root and gets an account of its own, which has to get here.
@@ -165,6 +169,7 @@ export class DulleServer {
       DULLE_DEMO: this.demo ? '1' : '0',
       DULLE_RATE_LIMIT: 'off',
       ...(this.named === undefined ? {} : { DATABASE_URL: this.named }),
+      ...this.besides,
     };
   }
 }

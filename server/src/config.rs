@@ -6,6 +6,7 @@ mod events_token;
 pub use self::base_url::{BaseUrl, NotAnOrigin};
 pub use self::events_token::{EventsToken, NotAToken};
 use crate::parts::Part;
+use app::{Attribution, TileAddress};
 use ipnet::IpNet;
 use platform::bus::Address;
 use platform::remote::client;
@@ -74,6 +75,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `DULLE_SITE`: the folder of the built site; `None`: searched for.
     pub site: Option<PathBuf>,
+    /// `DULLE_TILES`: where the tiles of maps come from; `None`: there are no maps but drawings.
+    pub tiles: Option<TileAddress>,
+    /// `DULLE_TILES_ATTRIBUTION`: whom to name for them.
+    pub tiles_attribution: Option<Attribution>,
     /// `DULLE_LOG_FORMAT`.
     pub log_format: LogFormat,
     /// `DULLE_MAX_CONNECTIONS`: clients at the same time.
@@ -250,6 +255,12 @@ impl Config {
                 .parsed("DULLE_TRUSTED_PROXIES", "a list of addresses and networks, such as 10.0.0.0/8, 2001:db8::1", parse_networks)?
                 .unwrap_or_default(),
             site: get("DULLE_SITE")?.map(PathBuf::from),
+            tiles: environment.parsed(
+                "DULLE_TILES",
+                "the address of raster tiles, such as https://tiles.example/{z}/{x}/{y}.png",
+                |text| text.parse().ok(),
+            )?,
+            tiles_attribution: get("DULLE_TILES_ATTRIBUTION")?.map(|text| Attribution::read(&text)),
             log_format: environment
                 .parsed("DULLE_LOG_FORMAT", "text or json", |text| match text {
                     "text" => Some(LogFormat::Text),

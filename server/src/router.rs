@@ -13,6 +13,7 @@ use crate::layer::{case, fault, limits, observe};
 use crate::readiness::Readiness;
 use crate::rest;
 use crate::static_site::StaticSite;
+use app::Tiles;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use contract::Refusal;
@@ -31,6 +32,8 @@ pub struct Front {
     pub base_url: BaseUrl,
     /// The built site.
     pub site: StaticSite,
+    /// What maps are made of; `None` where there are drawings alone.
+    pub tiles: Option<Tiles>,
     /// How often one may ask; `None` for as often as one likes.
     pub rate_limits: Option<Arc<RateLimits>>,
     /// Open streams, to be ended with their session: whoever serves runs [`SessionStreams::run`] beside the requests.
@@ -54,7 +57,7 @@ pub struct Outer {
 /// # Errors
 /// When the built site is incomplete or can't be read.
 pub fn router(front: Front, outer: Outer) -> Result<Router> {
-    let Front { mut services, base_url, site, rate_limits, session_streams } = front;
+    let Front { mut services, base_url, site, tiles, rate_limits, session_streams } = front;
     if let Some(limits) = &rate_limits {
         services.identity = Arc::new(LimitedPasswords::new(services.identity, limits.clone()));
     }
@@ -75,6 +78,7 @@ pub fn router(front: Front, outer: Outer) -> Result<Router> {
             let clock = outer.clock.clone();
             Arc::new(move || clock.now())
         },
+        tiles,
         leptos: site.leptos().clone(),
     };
     // `layer` of a router wraps what is there by then: files, probes and other services are nobody's in particular.

@@ -15,6 +15,7 @@ use crate::readiness::Readiness;
 use crate::router::{self, Front, Outer};
 use crate::shutdown::{self, Shutdown};
 use crate::static_site::StaticSite;
+use app::Tiles;
 use platform::remote::service::Internal;
 use platform::{Clock, Database};
 use std::io::{Write, stdout};
@@ -114,12 +115,14 @@ async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start
     let router = match site {
         Some(site) => {
             let session_streams = SessionStreams::default();
+            let tiles = tiles(config, &site);
             end.tasks.spawn(session_streams.clone().run(composition.services.identity.clone(), end.background.told().clone()));
             router::router(
                 Front {
                     services: composition.services,
                     base_url: config.base_url.clone().unwrap_or_else(|| BaseUrl::of_address(addr)),
                     site,
+                    tiles,
                     rate_limits: config.rate_limit.then(|| Arc::new(RateLimits::new(config.trusted_proxies.clone()))),
                     session_streams,
                 },
@@ -134,6 +137,16 @@ async fn run(config: &Config, migrate: bool, databases: &Databases, start: Start
     let limits = Limits { connections: config.max_connections, reserve: AFTER_REQUESTS, ..Limits::default() };
     accept::serve(listener, "public", router, limits, end.shutdown.clone()).await;
     Ok(())
+}
+
+/// What maps are made of, where there is a source of tiles.
+fn tiles(config: &Config, site: &StaticSite) -> Option<Tiles> {
+    let address = config.tiles.clone()?;
+    let script = site.map_script();
+    if script.is_none() {
+        tracing::warn!("DULLE_TILES is set, but the built site has no script for maps: build it anew with `make build`");
+    }
+    Some(Tiles { address, attribution: config.tiles_attribution.clone(), script: script? })
 }
 
 /// What other processes may call. Without a key nobody can be known, and nobody is answered.

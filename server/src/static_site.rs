@@ -20,6 +20,9 @@ const HASH_FILE: &str = "hash.txt";
 /// Written by the program, which knows the public origin; a site that an earlier release has built may have it as a file.
 const ROBOTS: &str = "robots.txt";
 
+/// What the folder of the script that draws maps is called; its version stands behind it.
+const MAP_SCRIPT: &str = "maplibre-gl-";
+
 /// A file's name changes with its content: it never has to be asked for twice.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Icons and the like keep their names.
@@ -99,6 +102,13 @@ impl StaticSite {
     #[must_use]
     pub const fn leptos(&self) -> &LeptosOptions {
         &self.leptos
+    }
+
+    /// Path of the folder with the script that draws maps; `None` where the build brought none.
+    #[must_use]
+    pub fn map_script(&self) -> Option<String> {
+        let folders = fs::read_dir(self.root.join(PKG)).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        folders.filter(|name| name.starts_with(MAP_SCRIPT)).max().map(|name| format!("/{PKG}/{name}"))
     }
 
     /// The routes of all files. Compressed ones are those that the build made.

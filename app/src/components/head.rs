@@ -2,6 +2,7 @@
 
 use crate::picture;
 use crate::text::td_string;
+use crate::tiles::Tiles;
 use crate::visit::Visit;
 use contract::course::Language;
 use leptos::html::meta;
@@ -27,6 +28,8 @@ pub(crate) struct Head {
     drawn_with: Option<&'static str>,
     /// JSON-LD that may stand in a `<script>`.
     pub linked_data: Option<String>,
+    /// Another origin that the page's script may ask, for the tiles of a map.
+    pub tiles_from: Option<String>,
 }
 
 impl Head {
@@ -42,6 +45,7 @@ impl Head {
             feed: None,
             drawn_with: None,
             linked_data: None,
+            tiles_from: None,
         }
     }
 
@@ -83,6 +87,11 @@ impl Head {
     /// With what search engines read of it.
     pub(crate) fn with_linked_data(self, data: String) -> Self {
         Self { linked_data: Some(data), ..self }
+    }
+
+    /// With a map, where there are tiles for it.
+    pub(crate) fn with_tiles(self, tiles: Option<&Tiles>) -> Self {
+        Self { tiles_from: tiles.map(|tiles| tiles.address.origin().to_owned()), ..self }
     }
 }
 

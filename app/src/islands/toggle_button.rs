@@ -5,12 +5,14 @@ use crate::actions::{Toggle, set_bookmark, set_like};
 use crate::live::number::grouped;
 use crate::live::{self, Shown};
 #[cfg(feature = "hydrate")]
-use crate::toast;
+use crate::{parting, toast};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 #[cfg(feature = "hydrate")]
 use wasm_bindgen::JsCast;
+#[cfg(feature = "hydrate")]
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlFormElement;
 
 /// A press under way: what is shown until the answer is there.
@@ -18,6 +20,12 @@ use web_sys::HtmlFormElement;
 struct Pending {
     on: bool,
     number: u64,
+}
+
+/// What was sent when the page was left, and its answer.
+struct Parting {
+    on: bool,
+    answer: js_sys::Promise,
 }
 
 /// How one of the buttons looks and where its form goes.
@@ -88,8 +96,14 @@ pub fn ToggleButton(
         let signal = signal.clone();
         move || pending.get().map_or_else(|| count.of(&signal.get().counts), |pending| pending.number)
     };
+    let button_of =
+        Button { toggle, course_id, href: href.clone(), signal, kept, pending, parting: StoredValue::new_local(None), wrong, undone, undo };
     let action = move || [href.as_str(), if is_on() { unset } else { set }].concat();
-    let button_of = Button { toggle, course_id, signal, kept, pending, wrong, undone, undo };
+    #[cfg(feature = "hydrate")]
+    if signed_in {
+        let button = button_of.clone();
+        parting::on_leaving(move || button.part());
+    }
     let submit = move |event: SubmitEvent| {
         if signed_in {
             event.prevent_default();
@@ -115,9 +129,12 @@ pub fn ToggleButton(
 struct Button {
     toggle: Toggle,
     course_id: String,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser leaves"))]
+    href: String,
     signal: ArcRwSignal<Shown>,
     kept: RwSignal<bool>,
     pending: RwSignal<Option<Pending>>,
+    parting: StoredValue<Option<Parting>, LocalStorage>,
     wrong: RwSignal<bool>,
     undone: String,
     undo: String,
@@ -143,11 +160,17 @@ impl Button {
     /// Sends the wish until it is what is kept.
     async fn send(self, form: HtmlFormElement) {
         let Ok(id) = self.course_id.parse() else { return };
-        while let Some(wish) = self.pending.get_untracked() {
+        while self.pending.with_untracked(Option::is_some) {
+            self.parted().await;
+            let Some(wish) = self.pending.get_untracked() else { break };
             let answer = match self.toggle {
                 Toggle::Like => set_like(id, wish.on).await,
                 Toggle::Bookmark => set_bookmark(id, wish.on).await,
             };
+            // the page was left meanwhile and is there again: what counts is said once more, after what was sent then
+            if self.parting.with_value(Option::is_some) {
+                continue;
+            }
             match answer {
                 Ok(state) => {
                     if let Some(shown) = state.shown {
@@ -178,6 +201,30 @@ impl Button {
                 }
             }
         }
+    }
+
+    /// Sends the wish that is not yet answered by a request that outlives the page: one that is under way may end with it, and what
+    /// was pressed meanwhile would not be sent at all. To set twice what is set changes nothing.
+    #[cfg(feature = "hydrate")]
+    fn part(&self) {
+        let Some(Pending { on, .. }) = self.pending.get_untracked() else { return };
+        if self.parting.with_value(|sent| sent.as_ref().is_some_and(|sent| sent.on == on)) {
+            return;
+        }
+        let Look { set, unset, .. } = self.toggle.look();
+        let answer = parting::send(&[self.href.as_str(), if on { set } else { unset }].concat());
+        self.parting.set_value(answer.map(|answer| Parting { on, answer }));
+    }
+
+    /// Waits until what was sent when the page was left has arrived: nothing later is to be overtaken by it.
+    async fn parted(&self) {
+        let sent = self.parting.try_update_value(Option::take).flatten();
+        #[cfg(feature = "hydrate")]
+        if let Some(Parting { answer, .. }) = sent {
+            let _ = JsFuture::from(answer).await;
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = sent.map(|Parting { on, answer }| (on, answer));
     }
 
     /// Says that it was taken back, and offers to set it again.

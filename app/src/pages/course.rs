@@ -80,4 +80,5 @@ fn head(visit: &Visit, walk: &Walk) -> Head {
         .with_picture(picture, td_string!(visit.l, course.map_label, count = walk.steps.len()).to_string())
         .drawn_with("way-title")
         .with_linked_data(data)
+        .with_tiles(visit.site().tiles.as_ref())
 }

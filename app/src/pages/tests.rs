@@ -12,3 +12,4 @@ mod search;
 mod sign_up;
 mod source;
 mod talk;
+mod tiles;

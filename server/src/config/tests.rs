@@ -9,7 +9,7 @@ fn defaults_are_those_of_the_contract() {
     let config = read(&[]).expect("valid");
     assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
     assert_eq!(config.admin_addr.expect("on").to_string(), "127.0.0.1:3001");
-    assert!(config.database.is_none() && config.base_url.is_none() && config.site.is_none());
+    assert!(config.database.is_none() && config.base_url.is_none() && config.site.is_none() && config.tiles.is_none());
     assert_eq!(config.data, PathBuf::from("./.data"));
     assert!(!config.demo && config.rate_limit && config.trusted_proxies.is_empty());
     assert_eq!(config.log_format, LogFormat::Text);
@@ -26,6 +26,8 @@ fn values_are_taken_and_empty_ones_are_unset() {
         ("DULLE_RATE_LIMIT", "off"),
         ("DULLE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8 2001:db8::/32,"),
         ("DULLE_SITE", ""),
+        ("DULLE_TILES", "https://tiles.example/{z}/{x}/{y}.png"),
+        ("DULLE_TILES_ATTRIBUTION", "© People https://tiles.example/who"),
         ("DULLE_LOG_FORMAT", "json"),
         ("DULLE_BUS", "nats://localhost"),
         ("DULLE_REVIEW_DATABASE_URL", "postgres://review:secret@db/review"),
@@ -40,6 +42,8 @@ fn values_are_taken_and_empty_ones_are_unset() {
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]);
     assert_eq!(config.log_format, LogFormat::Json);
     assert!(config.bus.is_some());
+    assert_eq!(config.tiles.expect("set").origin(), "https://tiles.example");
+    assert_eq!(config.tiles_attribution.expect("set").href.as_deref(), Some("https://tiles.example/who"));
     assert_eq!(config.databases.keys().copied().collect::<Vec<_>>(), [Part::Review]);
 }
 
@@ -60,6 +64,7 @@ fn mistakes_are_named_with_what_is_expected() {
         ("DULLE_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("DULLE_TRUSTED_PROXIES", "proxy.internal"),
         ("DULLE_LOG_FORMAT", "xml"),
+        ("DULLE_TILES", "https://tiles.example/style.json"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("OTEL_TRACES_SAMPLER_ARG", "2"),
         ("DULLE_MAX_CONNECTIONS", "0"),

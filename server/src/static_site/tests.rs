@@ -59,6 +59,15 @@ fn a_missing_site_says_what_to_do() {
     assert_eq!(error.to_string(), "found no built site in /nowhere: build it with `make build`, or say in DULLE_SITE where it is");
 }
 
+#[test]
+fn the_script_for_maps_is_where_the_build_put_it() {
+    let without = site(&HASHED);
+    assert_eq!(StaticSite::open(&without.path().join("site"), without.path()).expect("a site").map_script(), None);
+    let with = site(&[HASHED.as_slice(), &[("site/pkg/maplibre-gl-1.2.3/global.mjs", "")]].concat());
+    let site = StaticSite::open(&with.path().join("site"), with.path()).expect("a site");
+    assert_eq!(site.map_script().as_deref(), Some("/pkg/maplibre-gl-1.2.3"));
+}
+
 #[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_others_for_a_day() {
     let folder = site(&HASHED);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub(crate) fn distribution(visit: &Visit, rating: &Rating) -> Option<AnyView> {
     let l = visit.l;
     let given = rating.distribution.filter(|given| given.iter().any(|count| *count > 0))?;
-    let most = given.iter().copied().max().unwrap_or_default();
+    let all: u64 = given.iter().sum();
     let bars = given
         .into_iter()
         .enumerate()
@@ -23,7 +23,7 @@ pub(crate) fn distribution(visit: &Visit, rating: &Rating) -> Option<AnyView> {
                     <span class="bar-stars" aria-hidden="true">{td_string!(l, review.stars, count = stars).to_string()}</span>
                     <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                         <rect class="bar-ground" width="100" height="8"/>
-                        <rect class="bar-full" width=share(count, most) height="8"/>
+                        <rect class="bar-full" width=share(count, all) height="8"/>
                     </svg>
                     <span class="bar-count" aria-hidden="true">{count}</span>
                     <span class="unseen">{words}</span>
@@ -40,9 +40,9 @@ pub(crate) fn distribution(visit: &Visit, rating: &Rating) -> Option<AnyView> {
     )
 }
 
-/// How long a bar is, in hundredths of the longest; one that isn't empty can be seen.
-fn share(count: u64, most: u64) -> u64 {
-    if count == 0 { 0 } else { (count * 100 / most.max(1)).max(1) }
+/// How long a bar is: its hundredths of all; one that isn't empty can be seen.
+fn share(count: u64, all: u64) -> u64 {
+    if count == 0 { 0 } else { (count * 100 / all.max(1)).max(1) }
 }
 
 /// How an order is called in the address.

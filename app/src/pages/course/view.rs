@@ -7,7 +7,9 @@ use crate::components::photos::gallery;
 use crate::components::route_map::route_map;
 use crate::components::take_along::take_along;
 use crate::components::talk::{Talk, comments, form, rating, reviews};
+use crate::components::tile_map::tile_map;
 use crate::components::timeline::timeline;
+use crate::documents::Walk;
 use crate::forms::talk::{Typed, Writing};
 use crate::islands::{CountKind, Toasts};
 use crate::live::Shown;
@@ -33,7 +35,10 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
             {facts(visit, view)}
             <section class="course-map" aria-labelledby="map-title" data-morph=content.photos.is_empty().then(|| morph.clone())>
                 <h2 id="map-title" class="unseen">{td_string!(l, course.map)}</h2>
-                {route_map(l, &points)}
+                <div class="map-stage">
+                    {route_map(l, &points)}
+                    {tile_map(visit, &Walk::of(view, visit.language))}
+                </div>
             </section>
             <section class="course-way" aria-labelledby="way-title">
                 <h2 id="way-title">{td_string!(l, course.timeline)}</h2>

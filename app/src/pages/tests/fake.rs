@@ -4,7 +4,7 @@ mod talk;
 mod viewpage;
 pub use talk::{comment, review};
 
-use crate::{Site, router};
+use crate::{Site, Tiles, router};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
@@ -298,6 +298,15 @@ impl Answer {
 impl Browser {
     pub fn new(content: Option<CourseContent>, base_url: &str) -> Self {
         let fake = Arc::new(Fake { course: Mutex::new(content.map(course)), ..Fake::default() });
+        Self::of(fake, base_url, None)
+    }
+
+    /// Where maps are made of `tiles`.
+    pub fn with_tiles(self, tiles: Tiles) -> Self {
+        Self::of(self.fake, "http://localhost:3000", Some(tiles))
+    }
+
+    fn of(fake: Arc<Fake>, base_url: &str, tiles: Option<Tiles>) -> Self {
         let site = Site {
             identity: fake.clone(),
             course: fake.clone(),
@@ -306,6 +315,7 @@ impl Browser {
             message: fake.clone(),
             viewpage: fake.clone(),
             base_url: base_url.into(),
+            tiles,
             now: Arc::new(|| "2026-11-23T00:00:00Z".parse().expect("a time")),
             leptos: LeptosOptions::builder().output_name("dulle").build(),
         };
