@@ -5,7 +5,7 @@ mod base_url;
 pub use self::base_url::{BaseUrl, NotAnOrigin};
 use crate::parts::Part;
 use ipnet::IpNet;
-use platform::bus::nats::Address;
+use platform::bus::Address;
 use platform::remote::client;
 use platform::remote::signature::ServiceKeys;
 use sqlx::ConnectOptions;
@@ -132,7 +132,7 @@ pub enum ConfigError {
     NoServiceKey,
     /// `DULLE_BUS` can't be read. The value may hold a password and is not repeated.
     #[error(
-        "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222, or several with commas between; ?replicas=3 at the end for a cluster"
+        "DULLE_BUS can't be understood: it looks like nats://user:password@host:4222 or kafka://host:9092, or several of a kind with commas between; ?replicas=3 at the end for a cluster"
     )]
     Bus,
     /// Services in several processes or on several databases, and one of them would bring a database of its own.
@@ -148,7 +148,7 @@ pub enum ConfigError {
     },
     /// Services on several databases, and nothing to hear of each other by.
     #[error(
-        "{variable} puts the service `{}` on a database of its own, and DULLE_BUS doesn't say by which bus events travel, such as nats://127.0.0.1:4222",
+        "{variable} puts the service `{}` on a database of its own, and DULLE_BUS doesn't say by which bus events travel, such as nats://127.0.0.1:4222 or kafka://127.0.0.1:9092",
         .part.code()
     )]
     NoBus {

@@ -101,7 +101,10 @@ fn a_database_is_opened_once_and_databases_apart_need_a_bus() {
     let some = read(&[("DULLE_REVIEW_DATABASE_URL", own), ("DULLE_BUS", "nats://bus")]).expect("valid");
     assert_eq!(some.require_bus(&[Part::Review]), Ok(()));
     assert!(matches!(some.databases_of(&Part::SERVICES), Err(ConfigError::NoDatabase { part: Part::Identity, .. })));
-    assert!(matches!(read(&[("DULLE_BUS", "kafka://bus")]), Err(ConfigError::Bus)));
+    assert!(read(&[("DULLE_BUS", "kafka://one:9092,kafka://two?replicas=3")]).is_ok_and(|config| config.bus.is_some()));
+    for wrong in ["amqp://bus", "kafka://one,nats://two", "kafka://one:no"] {
+        assert!(matches!(read(&[("DULLE_BUS", wrong)]), Err(ConfigError::Bus)), "{wrong}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every service on a database of its own, with NATS between: the same walk, while the broker is killed, cut off and wiped.
+//! Every service on a database of its own, with NATS or Kafka between: the same walk, while the broker is killed, cut off and wiped.
 
 use crate::killed::{Acknowledged, goes_on};
 use crate::system::{LIMIT, Person, System};
@@ -27,6 +27,11 @@ async fn shows(person: &Person, path: &str, what: impl Fn(&Value) -> bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn services_on_databases_of_their_own_are_as_one_whatever_becomes_of_nats() {
     are_as_one(Broker::nats()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn services_on_databases_of_their_own_are_as_one_whatever_becomes_of_kafka() {
+    are_as_one(Broker::kafka()).await;
 }
 
 async fn are_as_one(mut broker: Broker) {

@@ -112,7 +112,7 @@ fn what_keeps_services_apart_from_starting_is_said() {
             vec![("DULLE_COURSE_DATABASE_URL", nowhere.1), ("DULLE_BUS", "nats://nowhere"), key],
             "DULLE_MESSAGE_DATABASE_URL",
         ),
-        ("course", vec![nowhere, ("DULLE_BUS", "kafka://nowhere"), key], "DULLE_BUS"),
+        ("course", vec![nowhere, ("DULLE_BUS", "amqp://nowhere"), key], "DULLE_BUS"),
         ("reviews", vec![nowhere, key], "--only"),
     ] {
         let output = program()
