@@ -22,15 +22,20 @@ fn clean(text: &str, multiline: bool) -> String {
     if cleaned.chars().all(blank) { String::new() } else { cleaned.trim().to_owned() }
 }
 
-/// `kept` is what is left of `written`. A form sends each end of a line as two characters (HTML, 4.10.21.4); they count as one.
-fn measured(field: &str, written: &str, kept: String, min: usize, max: usize) -> Result<String, FieldError> {
+/// How many characters were written. A form sends each end of a line as two (HTML, 4.10.21.4); they count as one, as they are kept.
+fn written(text: &str) -> usize {
+    text.nfc().count() - text.matches("\r\n").count()
+}
+
+/// `kept` is what is left of as many characters as were `written`.
+fn measured(field: &str, written: usize, kept: String, min: usize, max: usize) -> Result<String, FieldError> {
     let length = kept.chars().count();
     let limit = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     if length == 0 && min > 0 {
         Err(FieldError::new(field, FieldCode::Required))
     } else if length < min {
         Err(FieldError::limited(field, FieldCode::TooShort, limit(min)))
-    } else if written.nfc().count() - written.matches("\r\n").count() > max {
+    } else if written > max {
         Err(FieldError::limited(field, FieldCode::TooLong, limit(max)))
     } else {
         Ok(kept)
@@ -55,7 +60,7 @@ macro_rules! text {
             /// # Errors
             /// Names `field` when it is empty, too short or too long.
             pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-                measured(field, text, clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
+                measured(field, written(text), clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
             }
 
             /// The text.
@@ -163,7 +168,7 @@ impl Email {
     /// # Errors
     /// Names `field` when it is empty, too long or not an address.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        let text = measured(field, text, clean(text, false), 1, 254)?.to_lowercase();
+        let text = measured(field, written(text), clean(text, false), 1, 254)?.to_lowercase();
         let valid = !text.contains(char::is_whitespace)
             && text.split_once('@').is_some_and(|(local, domain)| {
                 !local.is_empty()
@@ -219,7 +224,8 @@ impl Password {
     /// # Errors
     /// Names `field` when it is empty, too short or too long.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        measured(field, text, text.nfc().collect(), Self::MIN, Self::MAX).map(Self)
+        let kept: String = text.nfc().collect();
+        measured(field, kept.chars().count(), kept, Self::MIN, Self::MAX).map(Self)
     }
 
     /// The bytes to hash.

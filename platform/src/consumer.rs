@@ -163,7 +163,7 @@ impl Consumer {
             Some(after) => after,
             None => self.checkpoint(&mut seat.connection).await?,
         };
-        let events = event_log::read(&mut seat.connection, after, BATCH).await?;
+        let events = event_log::read(&mut seat.connection, after, BATCH, self.handler.kinds()).await?;
         let Some(last) = events.last() else {
             // Nothing new there; but a rebuilt read model may have put the checkpoint elsewhere.
             *here = None;

@@ -16,6 +16,9 @@ const LEAD_AGAIN: Duration = Duration::from_secs(1);
 /// How soon Postgres notices that a leader's machine is gone, which can't say so: after a second of silence it asks twice, a second apart
 /// (and doesn't look at this where the connection is a socket of the same machine).
 const NOTICED: [(&str, &str); 3] = [("tcp_keepalives_idle", "1"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "2")];
+/// A leader says the same few statements over and over, to find things by their keys. Planning those with a limit anew each time, as Postgres
+/// would, takes as long as running them.
+const PLANNED_ONCE: [(&str, &str); 1] = [("plan_cache_mode", "force_generic_plan")];
 
 /// Where a leader writes, and its number.
 #[derive(Debug)]
@@ -27,7 +30,8 @@ pub(crate) struct Seat {
 impl Seat {
     /// The seat of the work `name`; `None` while another process leads. Work that was never done has a checkpoint at the beginning.
     pub async fn take(database: &Database, name: &str) -> Result<Option<Self>> {
-        let mut connection = PgConnection::connect_with(&database.connect_options().options(NOTICED)).await?;
+        let options = database.connect_options().options(NOTICED).options(PLANNED_ONCE);
+        let mut connection = PgConnection::connect_with(&options).await?;
         let held = sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock(hashtextextended('consumer:' || $1, 0)) AS "held!""#, name)
             .fetch_one(&mut connection)
             .await?;

@@ -99,6 +99,6 @@ pub fn router(
         .route("/metrics", get(render))
         .route("/breakers", get(async move || Json(breakers.statuses())))
         .merge(readiness.routes())
-        .merge(events::routes(database, token))
+        .merge(events::routes(database, readiness, token))
         .layer(middleware::from_fn_with_state(OverTls(false), headers::add))
 }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::parts::Part;
 use crate::postgres::Databases;
 use contract::event::AggregateKind;
+use platform::Clock;
 use platform::bus::{Bus, Intake, Relay};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ pub struct Links {
 /// When its address leads nowhere at all.
 pub async fn configured(config: &Config) -> Result<Option<Arc<dyn Bus>>> {
     let Some(address) = &config.bus else { return Ok(None) };
-    address.bus().await.map(Some).map_err(Error::system("cannot use DULLE_BUS"))
+    address.bus(&Clock::system()).await.map(Some).map_err(Error::system("cannot use DULLE_BUS"))
 }
 
 /// What a service tells of; the read model tells nothing.

@@ -5,6 +5,7 @@ use super::kafka;
 #[cfg(feature = "nats")]
 use super::nats;
 use super::{Bus, BusError};
+use crate::clock::Clock;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -41,14 +42,15 @@ impl FromStr for Address {
 }
 
 impl Address {
-    /// The bus that is there. It need not be there yet, and may be gone at times.
+    /// The bus that is there. It need not be there yet, and may be gone at times. `clock` gives the ids of its lives.
     ///
     /// # Errors
     /// [`BusError`] for an address that leads nowhere at all.
-    pub async fn bus(&self) -> Result<Arc<dyn Bus>, BusError> {
+    #[cfg_attr(not(feature = "kafka"), expect(unused_variables, reason = "only Kafka's lives are named here"))]
+    pub async fn bus(&self, clock: &Clock) -> Result<Arc<dyn Bus>, BusError> {
         Ok(match self {
             #[cfg(feature = "kafka")]
-            Self::Kafka(address) => Arc::new(kafka::Kafka::new(address, crate::clock::Clock::system())?),
+            Self::Kafka(address) => Arc::new(kafka::Kafka::new(address, clock.clone())?),
             #[cfg(feature = "nats")]
             Self::Nats(address) => Arc::new(nats::Nats::new(address).await?),
         })

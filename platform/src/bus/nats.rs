@@ -159,7 +159,8 @@ impl Bus for Nats {
         let last = number(info.state.last_sequence);
         let (start, missed) = match place {
             None => (first, true),
-            Some(place) if place.life != life => (first, false),
+            // Everything is published again in another life; whoever comes late finds the beginning of that gone, too.
+            Some(place) if place.life != life => (first, first > 1),
             // It has forgotten its end: whoever runs it lets it acknowledge what is not on disk yet.
             Some(place) if place.number > last => (first, true),
             Some(place) => (first.max(place.number + 1), first > place.number + 1),

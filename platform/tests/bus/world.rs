@@ -10,7 +10,7 @@ use platform::bus::{Address, Bus, Intake, Relay};
 use platform::consumer::{Consumer, Handler};
 use platform::testing::broker::Broker;
 use platform::testing::{call, database, someone};
-use platform::{Database, Result};
+use platform::{Clock, Database, Result};
 use sqlx::postgres::PgConnection;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -145,7 +145,7 @@ impl World {
 
 /// The bus at `url`.
 pub async fn bus(url: &str) -> Arc<dyn Bus> {
-    url.parse::<Address>().unwrap().bus().await.unwrap()
+    url.parse::<Address>().unwrap().bus(&Clock::system()).await.unwrap()
 }
 
 /// Somebody who hears.

@@ -2,6 +2,7 @@
 //! `DULLE_EVENTS_TOKEN`. What it tells and how it is followed is in docs/events.md.
 
 use crate::config::EventsToken;
+use crate::readiness::Readiness;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
@@ -12,7 +13,9 @@ use platform::event_log::Cursor;
 use platform::event_log::plain::{self, Event};
 use platform::http::{HttpResult, Problem, Query, SessionToken, Whole};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How many events an answer holds if nothing is said.
 const USUAL: u32 = 100;
@@ -21,11 +24,18 @@ const MOST: u32 = 1_000;
 /// How long the database may take.
 const DATABASE: Duration = Duration::from_secs(5);
 
+/// How many read at the same time: people's requests use the same connections.
+const AT_ONCE: usize = 2;
+/// When to come again where the log can't be read now, in seconds.
+const RETRY_AFTER: u32 = 2;
+
 /// A log, and who may read it.
 #[derive(Clone)]
 struct Log {
     database: Database,
+    readiness: Readiness,
     token: EventsToken,
+    readers: Arc<Semaphore>,
 }
 
 #[derive(Deserialize)]
@@ -43,10 +53,12 @@ struct Told {
 }
 
 /// `/events`, where a token is set and there is a log. Of several databases each holds the whole of it: any will do.
-pub fn routes(database: Option<&Database>, token: Option<&EventsToken>) -> Router {
+pub fn routes(database: Option<&Database>, readiness: &Readiness, token: Option<&EventsToken>) -> Router {
     match (database, token) {
         (Some(database), Some(token)) => {
-            Router::new().route("/events", get(tell)).with_state(Log { database: database.clone(), token: token.clone() })
+            let (database, readiness, token) = (database.clone(), readiness.clone(), token.clone());
+            let readers = Arc::new(Semaphore::new(AT_ONCE));
+            Router::new().route("/events", get(tell)).with_state(Log { database, readiness, token, readers })
         }
         _ => Router::new(),
     }
@@ -62,14 +74,15 @@ async fn tell(State(log): State<Log>, headers: HeaderMap, asked: Result<Query<As
         after => after.parse().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed"))?,
     };
     let limit = limit.map_or(USUAL, |Whole(limit)| limit.clamp(1, MOST));
+    let unavailable = || ApiError::Unavailable { retry_after_seconds: RETRY_AFTER };
+    // Before the start the log may be missing, or one that was restored and not adopted yet, whose places mean nothing.
+    log.readiness.check().await.map_err(|_not_ready| unavailable())?;
+    let _reader = log.readers.try_acquire().map_err(|_too_many| unavailable())?;
     let reading = async {
         let mut connection = log.database.pool().acquire().await?;
         plain::read(&mut connection, after, limit.into()).await
     };
-    let read = match tokio::time::timeout(DATABASE, reading).await {
-        Ok(read) => read.map_err(ApiError::from)?,
-        Err(_elapsed) => return Err(ApiError::Unavailable { retry_after_seconds: 2 }.into()),
-    };
+    let read = tokio::time::timeout(DATABASE, reading).await.map_err(|_elapsed| unavailable())?.map_err(ApiError::from)?;
     let next = read.last().map_or(after, |(cursor, _)| *cursor).to_string();
     Ok(Json(Told { items: read.into_iter().map(|(_, event)| event).collect(), next }))
 }
@@ -97,16 +110,19 @@ mod tests {
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    async fn world() -> (Router, Database) {
+    async fn world() -> (Router, Database, Readiness) {
         let database = Database::new(platform::testing::fresh_database().await, 4, platform::Clock::system());
         compose::migrate(&database).await.expect("migrates");
-        let token = TOKEN.parse().expect("a token");
-        (routes(Some(&database), Some(&token)), database)
+        let (readiness, token) = (Readiness::new(vec![database.pool().clone()], CancellationToken::new()), TOKEN.parse().expect("a token"));
+        let router = routes(Some(&database), &readiness, Some(&token));
+        assert_eq!(ask(&router, "/events", Some(TOKEN)).await.0, StatusCode::SERVICE_UNAVAILABLE, "before the start");
+        readiness.started();
+        (router, database, readiness)
     }
 
     #[tokio::test]
     async fn is_told_to_whoever_has_the_token_and_to_nobody_else() {
-        let (router, database) = world().await;
+        let (router, database, readiness) = world().await;
         for token in [None, Some(""), Some("0123456789abcdef0123456789abcdeF")] {
             assert_eq!(ask(&router, "/events", token).await.0, StatusCode::UNAUTHORIZED, "{token:?}");
             assert_eq!(ask(&router, "/events?after=no", token).await.0, StatusCode::UNAUTHORIZED, "{token:?}: told nothing");
@@ -115,12 +131,16 @@ mod tests {
         for wrong in ["after=1", "after=1,2,3", "after=-1,0", "after=a,b", "limit=-1", "after=99999999999999999999,0"] {
             assert_eq!(ask(&router, &format!("/events?{wrong}"), Some(TOKEN)).await.0, StatusCode::BAD_REQUEST, "{wrong}");
         }
-        assert_eq!(ask(&routes(Some(&database), None), "/events", Some(TOKEN)).await.0, StatusCode::NOT_FOUND, "nobody has set one");
+        assert_eq!(
+            ask(&routes(Some(&database), &readiness, None), "/events", Some(TOKEN)).await.0,
+            StatusCode::NOT_FOUND,
+            "nobody has set one"
+        );
     }
 
     #[tokio::test]
     async fn tells_each_event_once_and_in_order_page_by_page() {
-        let (router, database) = world().await;
+        let (router, database, _) = world().await;
         let services = Composition::local(&database, CancellationToken::new()).services;
         let host = call(Some(someone()));
         let stop = StopInput { name: "서울숲".into(), category: "park".into(), lat: 37.5, lng: 127.0, ..StopInput::default() };

@@ -55,6 +55,8 @@ pub(super) struct Register {
     looked: Option<(Instant, Result<String, String>)>,
     /// Whether anybody answered last.
     there: Option<bool>,
+    /// Whether a life is noted whose events have no topic yet.
+    begun: bool,
 }
 
 impl Register {
@@ -63,7 +65,7 @@ impl Register {
             // What is to be read is there, and it is not waited for what comes behind.
             config.set("fetch.wait.max.ms", "20");
         })?;
-        Ok(Self { address, consumer, producer, clock, looked: None, there: None })
+        Ok(Self { address, consumer, producer, clock, looked: None, there: None, begun: false })
     }
 
     /// The history, as it was a moment ago.
@@ -94,7 +96,7 @@ impl Register {
         self.note(&last)
     }
 
-    fn seen(&self) -> Result<Seen, BusError> {
+    fn seen(&mut self) -> Result<Seen, BusError> {
         if let Some(seen) = self.kept()? {
             return Ok(seen);
         }
@@ -119,11 +121,17 @@ impl Register {
     }
 
     /// Begins a life. The record is there before the topic of events: whoever finds that finds it.
-    fn begin(&self) -> Result<(), BusError> {
-        tracing::info!("the bus carries nothing yet: another life begins");
-        self.make(HISTORY, "-1")?;
-        self.note(&self.clock.uuid().to_string())?;
-        self.make(EVENTS, &KEPT.as_millis().to_string())
+    fn begin(&mut self) -> Result<(), BusError> {
+        if !self.begun {
+            tracing::info!("the bus carries nothing yet: another life begins");
+            self.make(HISTORY, "-1")?;
+            self.note(&self.clock.uuid().to_string())?;
+            // However often that topic can't be made: what is noted is kept for ever.
+            self.begun = true;
+        }
+        self.make(EVENTS, &KEPT.as_millis().to_string())?;
+        self.begun = false;
+        Ok(())
     }
 
     /// Makes a topic, unless it is there: whoever runs the brokers may have made it, and allow nobody else to.

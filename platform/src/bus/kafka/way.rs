@@ -105,7 +105,8 @@ impl Drop for Way {
 fn start(seen: &Seen, place: Option<&Place>) -> (i64, bool) {
     match place {
         None => (seen.first, true),
-        Some(place) if place.life != seen.life => (seen.first, false),
+        // Everything is published again in another life; whoever comes late finds the beginning of that gone, too.
+        Some(place) if place.life != seen.life => (seen.first, seen.first > 0),
         // It has forgotten its end: the broker that knew it has not come back.
         Some(place) if place.number >= seen.end => (seen.first, true),
         Some(place) => (seen.first.max(place.number + 1), seen.first > place.number + 1),
@@ -139,6 +140,7 @@ mod tests {
         assert_eq!(start(&seen(3, 9), Some(&place("one", 8))), (9, false), "all is heard");
         assert_eq!(start(&seen(3, 9), Some(&place("one", 9))), (3, true), "the end is forgotten");
         assert_eq!(start(&seen(0, 0), Some(&place("one", -1))), (0, false), "nothing was there, and nothing is");
-        assert_eq!(start(&seen(3, 9), Some(&place("another", 7))), (3, false), "everything is published again without being asked for");
+        assert_eq!(start(&seen(0, 9), Some(&place("another", 7))), (0, false), "everything is published again without being asked for");
+        assert_eq!(start(&seen(3, 9), Some(&place("another", 7))), (3, true), "but what was published first is too old to be there");
     }
 }

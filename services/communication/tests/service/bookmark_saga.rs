@@ -3,7 +3,7 @@
 use crate::given::{World, is};
 use contract::communication::BookmarkOutcome;
 use contract::course::CourseState;
-use contract::event::Aggregate;
+use contract::event::{Aggregate, AggregateKind};
 use contract::message::MessageKind::{BookmarkRefused, BookmarkRegistered, CourseBookmarked};
 use contract::{AccountId, CommunicationApi, EventId};
 use jiff::SignedDuration;
@@ -38,8 +38,12 @@ async fn die_before_commit(world: &World) {
             .unwrap();
     let after = Cursor { transaction_id: after.0, position: after.1 };
     let mut transaction = connection.begin().await.unwrap();
-    let events: Vec<_> =
-        event_log::read(&mut transaction, after, 500).await.unwrap().into_iter().map(|event| event.envelope.unwrap()).collect();
+    let events: Vec<_> = event_log::read(&mut transaction, after, 500, &AggregateKind::ALL)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|event| event.envelope.unwrap())
+        .collect();
     policy.concerns(&mut transaction, &events.iter().collect::<Vec<_>>()).await.unwrap();
     policy.handle(&mut transaction, &events).await.unwrap();
     transaction.rollback().await.unwrap();
@@ -306,7 +310,7 @@ async fn what_may_be_taken_back_is_named_and_nothing_else() {
     let [early, late] = [someone(), someone()];
     let concerned = async || {
         let mut connection = PgConnection::connect_with(&world.database.connect_options()).await.unwrap();
-        let events: Vec<_> = event_log::read(&mut connection, Cursor::default(), 500).await.unwrap();
+        let events: Vec<_> = event_log::read(&mut connection, Cursor::default(), 500, &AggregateKind::ALL).await.unwrap();
         let events: Vec<_> = events.into_iter().map(|event| event.envelope.unwrap()).filter(|event| event.actor.is_some()).collect();
         world.policy().concerns(&mut connection, &events.iter().collect::<Vec<_>>()).await.unwrap()
     };

@@ -4,7 +4,7 @@ use crate::given::{
     Dice, World, a_comment, a_course, a_review, answers, comments, deleted, keeps, lets_go, published, refused, replies, reviews,
     unpublished, written,
 };
-use contract::event::{AccountClosed, Aggregate, Envelope, Event};
+use contract::event::{AccountClosed, Aggregate, AggregateKind, Envelope, Event};
 use contract::{AccountId, CourseId, ReviewId};
 use jiff::SignedDuration;
 use message::MessagePolicy;
@@ -57,7 +57,7 @@ async fn history(world: &World) {
 /// The whole history as it was written.
 async fn envelopes(world: &World) -> Vec<Envelope> {
     let mut connection = world.database.pool().acquire().await.unwrap();
-    let recorded = event_log::read(&mut connection, Cursor::default(), 1_000).await.unwrap();
+    let recorded = event_log::read(&mut connection, Cursor::default(), 1_000, &AggregateKind::ALL).await.unwrap();
     recorded.into_iter().map(|event| event.envelope.unwrap()).collect()
 }
 

@@ -4,7 +4,7 @@ use crate::given::{
     Remark, append, bookmark, closed, deleted, delivered, history, like, named, new_course, published, read, refuse_bookmark, setting,
     withdrawn, write_history,
 };
-use contract::event::{Aggregate, AggregateVersion, CourseWritten, Envelope, Event};
+use contract::event::{Aggregate, AggregateKind, AggregateVersion, CourseWritten, Envelope, Event};
 use contract::viewpage::Search;
 use contract::{CourseId, ViewpageApi};
 use platform::Database;
@@ -158,7 +158,7 @@ async fn log(database: &Database) -> Vec<Envelope> {
     let mut connection = database.pool().acquire().await.unwrap();
     let written: i64 = sqlx::query_scalar("SELECT count(*) FROM event_log.events").fetch_one(&mut *connection).await.unwrap();
     loop {
-        let events = platform::event_log::read(&mut connection, Cursor::default(), 10_000).await.unwrap();
+        let events = platform::event_log::read(&mut connection, Cursor::default(), 10_000, &AggregateKind::ALL).await.unwrap();
         if i64::try_from(events.len()).unwrap() == written {
             return events.into_iter().map(|event| event.envelope.unwrap()).collect();
         }
