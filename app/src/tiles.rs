@@ -5,7 +5,8 @@ use std::str::FromStr;
 /// What may stand in braces in an address; the last is `@2x` on screens that are fine enough, or nothing.
 const GAPS: [&str; 4] = ["z", "x", "y", "ratio"];
 
-/// The address of a raster tile with gaps for its zoom, column and row, as `https://tiles.example/{z}/{x}/{y}.png`.
+/// The address of a raster tile with gaps for its zoom, column and row, as `https://tiles.example/{z}/{x}/{y}.png`. Its host has a name or
+/// an address of IPv4: no policy can name one of IPv6.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TileAddress {
     template: String,
@@ -38,17 +39,24 @@ impl FromStr for TileAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme)).ok_or(NotTiles)?;
         let (authority, path) = text[scheme.len()..].split_once('/').ok_or(NotTiles)?;
-        // it becomes part of a header, where a space, a semicolon or an asterisk would mean something
-        let named = !authority.is_empty() && authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
         let written = path.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\`^|".contains(&byte));
         let gaps = gaps(path).ok_or(NotTiles)?;
         let whole = ["z", "x", "y"].iter().all(|gap| gaps.contains(gap)) && gaps.iter().all(|gap| GAPS.contains(gap));
-        if named && written && whole {
+        if is_origin(authority) && written && whole {
             Ok(Self { template: text.to_owned(), origin: scheme.len() + authority.len() })
         } else {
             Err(NotTiles)
         }
     }
+}
+
+/// Whether it is a host that a policy can name, with or without a port. It becomes part of a header, where a space, a semicolon or an
+/// asterisk would mean something, and which has no words for addresses of IPv6.
+fn is_origin(authority: &str) -> bool {
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        && port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
 }
 
 /// What stands in braces; `None` where they don't match.
@@ -100,7 +108,7 @@ mod tests {
         for (text, origin) in [
             ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
             ("http://127.0.0.1:8080/a/{z}/{y}/{x}{ratio}.webp?key=a-b_c&style=light", "http://127.0.0.1:8080"),
-            ("http://[::1]:8080/{z}-{x}-{y}", "http://[::1]:8080"),
+            ("http://tiles:65535/{z}-{x}-{y}", "http://tiles:65535"),
         ] {
             let address: TileAddress = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!((address.template(), address.origin()), (text, origin));
@@ -120,6 +128,13 @@ mod tests {
             "https://tiles.example/{z}/{x}/{y}/{s}.png",
             "https://{s}.tiles.example/{z}/{x}/{y}.png",
             "https://*.example/{z}/{x}/{y}.png",
+            "http://[::1]:8080/{z}/{x}/{y}.png",
+            "https://:443/{z}/{x}/{y}.png",
+            "https://tiles.example:/{z}/{x}/{y}.png",
+            "https://tiles.example:+443/{z}/{x}/{y}.png",
+            "https://tiles.example:https/{z}/{x}/{y}.png",
+            "https://tiles.example:65536/{z}/{x}/{y}.png",
+            "https://tiles.example:443:443/{z}/{x}/{y}.png",
             "https://me:secret@tiles.example/{z}/{x}/{y}.png",
             "https://tiles.example; script-src *//{z}/{x}/{y}.png",
             "https://tiles.example/{z}/{x}/{y} .png",

@@ -20,7 +20,7 @@ const HASH_FILE: &str = "hash.txt";
 /// Written by the program, which knows the public origin; a site that an earlier release has built may have it as a file.
 const ROBOTS: &str = "robots.txt";
 
-/// What the folder of the script that draws maps is called; its version stands behind it.
+/// What the folder of the script that draws maps is called; behind it stands what tells its content from others.
 const MAP_SCRIPT: &str = "maplibre-gl-";
 
 /// A file's name changes with its content: it never has to be asked for twice.

@@ -32,32 +32,9 @@ impl Plane {
         curves(&self.points)
     }
 
-    /// Where to put marks of the stops so that none hides another: pushed apart until they are `apart` from each other, as far
-    /// as a few rounds reach. The same stops always give the same marks.
+    /// Where to put marks of the stops so that none hides another, `apart` from each other.
     pub(crate) fn marks(&self, apart: f64) -> Vec<(f64, f64)> {
-        let mut marks = self.points.clone();
-        for _ in 0..24 {
-            let mut moved = false;
-            for one in 0..marks.len() {
-                for two in one + 1..marks.len() {
-                    let (dx, dy) = (marks[two].0 - marks[one].0, marks[two].1 - marks[one].1);
-                    let distance = dx.hypot(dy);
-                    if distance < apart - 0.1 {
-                        // stops in one place part to the sides, each pair in another direction
-                        let turn = f64::from(u32::try_from(two).unwrap_or(0)) * 2.4;
-                        let (ux, uy) = if distance < 0.01 { (turn.cos(), turn.sin()) } else { (dx / distance, dy / distance) };
-                        let push = (apart - distance) / 2.0;
-                        marks[one] = (marks[one].0 - ux * push, marks[one].1 - uy * push);
-                        marks[two] = (marks[two].0 + ux * push, marks[two].1 + uy * push);
-                        moved = true;
-                    }
-                }
-            }
-            if !moved {
-                break;
-            }
-        }
-        marks
+        part(&self.points, apart)
     }
 
     /// A round length in metres, for a scale at most `units` long.
@@ -68,6 +45,33 @@ impl Plane {
             .find(|metres| f64::from(*metres) / self.metres_per_unit <= units)
             .unwrap_or(10)
     }
+}
+
+/// Pushes points apart until they are `apart` from each other, as far as a few rounds reach. The same points always end in the same places.
+pub(crate) fn part(points: &[(f64, f64)], apart: f64) -> Vec<(f64, f64)> {
+    let mut marks = points.to_vec();
+    for _ in 0..24 {
+        let mut moved = false;
+        for one in 0..marks.len() {
+            for two in one + 1..marks.len() {
+                let (dx, dy) = (marks[two].0 - marks[one].0, marks[two].1 - marks[one].1);
+                let distance = dx.hypot(dy);
+                if distance < apart - 0.1 {
+                    // stops in one place part to the sides, each pair in another direction
+                    let turn = f64::from(u32::try_from(two).unwrap_or(0)) * 2.4;
+                    let (ux, uy) = if distance < 0.01 { (turn.cos(), turn.sin()) } else { (dx / distance, dy / distance) };
+                    let push = (apart - distance) / 2.0;
+                    marks[one] = (marks[one].0 - ux * push, marks[one].1 - uy * push);
+                    marks[two] = (marks[two].0 + ux * push, marks[two].1 + uy * push);
+                    moved = true;
+                }
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    marks
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub struct TileStop {
     pub lng: f64,
     /// Degrees to the north.
     pub lat: f64,
+    /// How many pixels its mark stands to the right and below, so that none hides another.
+    pub aside: (f64, f64),
 }
 
 /// What stands around the map.

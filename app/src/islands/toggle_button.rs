@@ -6,6 +6,9 @@ use crate::live::number::grouped;
 use crate::live::{self, Shown};
 #[cfg(feature = "hydrate")]
 use crate::{parting, toast};
+#[cfg(feature = "hydrate")]
+use js_sys::Array;
+use js_sys::Promise;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,10 +25,12 @@ struct Pending {
     number: u64,
 }
 
-/// What was sent when the page was left, and its answer.
+/// What was sent when the page was left.
 struct Parting {
+    /// The last of it.
     on: bool,
-    answer: js_sys::Promise,
+    /// Kept when all of it is answered.
+    answer: Promise,
 }
 
 /// How one of the buttons looks and where its form goes.
@@ -204,7 +209,8 @@ impl Button {
     }
 
     /// Sends the wish that is not yet answered by a request that outlives the page: one that is under way may end with it, and what
-    /// was pressed meanwhile would not be sent at all. To set twice what is set changes nothing.
+    /// was pressed meanwhile would not be sent at all. To set twice what is set changes nothing. Which of the two arrives first is
+    /// not certain, nor is it between two such requests: a page that comes back says what counts once more, one that is gone can't.
     #[cfg(feature = "hydrate")]
     fn part(&self) {
         let Some(Pending { on, .. }) = self.pending.get_untracked() else { return };
@@ -212,8 +218,15 @@ impl Button {
             return;
         }
         let Look { set, unset, .. } = self.toggle.look();
-        let answer = parting::send(&[self.href.as_str(), if on { set } else { unset }].concat());
-        self.parting.set_value(answer.map(|answer| Parting { on, answer }));
+        let Some(answer) = parting::send(&[self.href.as_str(), if on { set } else { unset }].concat()) else { return };
+        self.parting.update_value(|sent| {
+            // one sent before may be under way still
+            let answer = match sent.take() {
+                Some(before) => Promise::all_settled(&Array::of2(&before.answer, &answer)),
+                None => answer,
+            };
+            *sent = Some(Parting { on, answer });
+        });
     }
 
     /// Waits until what was sent when the page was left has arrived: nothing later is to be overtaken by it.
