@@ -31,12 +31,12 @@ fn written(text: &str) -> usize {
 fn measured(field: &str, written: usize, kept: String, min: usize, max: usize) -> Result<String, FieldError> {
     let length = kept.chars().count();
     let limit = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    if length == 0 && min > 0 {
+    if written > max {
+        Err(FieldError::limited(field, FieldCode::TooLong, limit(max)))
+    } else if length == 0 && min > 0 {
         Err(FieldError::new(field, FieldCode::Required))
     } else if length < min {
         Err(FieldError::limited(field, FieldCode::TooShort, limit(min)))
-    } else if written > max {
-        Err(FieldError::limited(field, FieldCode::TooLong, limit(max)))
     } else {
         Ok(kept)
     }

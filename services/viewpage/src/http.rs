@@ -116,19 +116,23 @@ impl CoursesQuery {
         let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
         let invalid = |error| Refusal::Invalid(vec![error]);
         Ok(Search {
-            query: given(&self.q)
-                .filter(|text| !text.trim().is_empty())
-                .map(|text| Text::parse("q", &text))
-                .transpose()
-                .map_err(invalid)?,
+            query: if_any(given(&self.q).map(|text| Text::parse("q", &text)))?,
             max_cost: given(&self.max_cost).map(|number| most("max_cost", &number)).transpose().map_err(invalid)?,
             max_minutes: given(&self.max_minutes).map(|number| most("max_minutes", &number)).transpose().map_err(invalid)?,
             region: given(&self.region).map(|region| Region::parse("region", &region)).transpose().map_err(invalid)?,
-            tag: given(&self.tag).filter(|text| !text.trim().is_empty()).map(|tag| Tag::parse("tag", &tag)).transpose().map_err(invalid)?,
+            tag: if_any(given(&self.tag).map(|tag| Tag::parse("tag", &tag)))?,
             host: self.host.as_deref().map(|host| account("host", host)).transpose().map_err(invalid)?,
             setting: given(&self.setting).map(|setting| Setting::parse("setting", &setting)).transpose().map_err(invalid)?,
             ..Search::default()
         })
+    }
+}
+
+/// What was asked for; a text that shows nothing asks for nothing.
+fn if_any<T>(parsed: Option<Result<T, FieldError>>) -> Result<Option<T>, Refusal> {
+    match parsed {
+        Some(Err(error)) if error.code == FieldCode::Required => Ok(None),
+        parsed => parsed.transpose().map_err(|error| Refusal::Invalid(vec![error])),
     }
 }
 

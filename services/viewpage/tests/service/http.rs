@@ -34,6 +34,7 @@ async fn searching_takes_what_forms_send_and_names_what_is_wrong() {
         ("", 1),
         ("?q=&region=&tag=&max_cost=&max_minutes=&cursor=", 1),
         ("?q=%20", 1),
+        ("?q=%1E&tag=%C2%99%C2%85", 1),
         (
             "?q=%EC%84%9C%EC%9A%B8&region=%EC%84%9C%EC%9A%B8&tag=%EC%82%B0%EC%B1%85&max_cost=5000&max_minutes=900&sort=rating&lang=en&limit=1",
             1,
