@@ -15,11 +15,12 @@ fn clean(text: &str, multiline: bool) -> String {
         .filter(|c| *c != '\r' && *c != '\0' && !bidirectional(*c))
         .map(|c| if c.is_control() && !(multiline && c == '\n') { ' ' } else { c })
         .collect();
-    // A text of fillers and joiners alone shows nothing.
-    let blank = |c: char| {
-        c.is_whitespace() || matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{200B}'..='\u{200F}')
-    };
     if cleaned.chars().all(blank) { String::new() } else { cleaned.trim().to_owned() }
+}
+
+/// Whether a character shows nothing: a text of fillers and joiners alone is none.
+fn blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{200B}'..='\u{200F}')
 }
 
 /// How many characters were written. A form sends each end of a line as two (HTML, 4.10.21.4); they count as one, as they are kept.
@@ -43,7 +44,7 @@ fn measured(field: &str, written: usize, kept: String, min: usize, max: usize) -
 }
 
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $min:expr, $max:expr, multiline: $multiline:expr) => {
+    ($(#[$doc:meta])* $name:ident, $min:expr, $max:expr, multiline: $multiline:expr $(, after: $mark:literal)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -60,7 +61,9 @@ macro_rules! text {
             /// # Errors
             /// Names `field` when it is empty, too short or too long.
             pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-                measured(field, written(text), clean(text, $multiline), Self::MIN, Self::MAX).map(Self)
+                let kept = clean(text, $multiline);
+                $(let kept = kept.trim_start_matches(|c| c == $mark || blank(c)).to_owned();)?
+                measured(field, written(text), kept, Self::MIN, Self::MAX).map(Self)
             }
 
             /// The text.
@@ -73,7 +76,7 @@ macro_rules! text {
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                described(Self::MIN, Self::MAX, (Self::MIN > 0).then_some(SHOWS_SOMETHING)).into()
+                described(Self::MIN, Self::MAX, (Self::MIN > 0).then_some(shows_something!($($mark)?))).into()
             }
         }
 
@@ -82,9 +85,13 @@ macro_rules! text {
     };
 }
 
-/// A regular expression (ECMA-262) for what [`clean`] leaves something of.
+/// A regular expression (ECMA-262) for what [`clean`] leaves something of, other than `mark`.
 #[cfg(feature = "openapi")]
-const SHOWS_SOMETHING: &str = r"[^\s\u0000-\u001F\u007F-\u009F\u115F\u1160\u3164\uFFA0\u2800\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]";
+macro_rules! shows_something {
+    ($($mark:literal)?) => {
+        concat!("[^", $($mark,)? r"\s\u0000-\u001F\u007F-\u009F\u115F\u1160\u3164\uFFA0\u2800\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]")
+    };
+}
 
 /// A text in the description of the interface.
 #[cfg(feature = "openapi")]
@@ -122,8 +129,8 @@ text!(
     DisplayName, 1, 40, multiline: false
 );
 text!(
-    /// A word that a course can be found by.
-    Tag, 1, 20, multiline: false
+    /// A word that a course can be found by, without the `#` that people write before it.
+    Tag, 1, 20, multiline: false, after: '#'
 );
 text!(
     /// What someone asks or says below a course.
@@ -293,6 +300,17 @@ mod tests {
     #[test]
     fn a_password_is_not_printed() {
         assert!(!format!("{:?}", Password::parse("password", "correct horse").expect("valid")).contains("horse"));
+    }
+
+    #[test]
+    fn a_tag_is_what_stands_behind_its_mark() {
+        assert_eq!(Tag::parse("tag", "#산책").expect("valid").as_str(), "산책");
+        assert_eq!(Tag::parse("tag", " ## C#").expect("valid").as_str(), "C#");
+        for nothing in ["#", "# \u{3164}", "##"] {
+            assert_eq!(Tag::parse("tag", nothing), Err(FieldError::new("tag", FieldCode::Required)), "{nothing:?}");
+        }
+        let longer = "#".to_owned() + &"가".repeat(20);
+        assert_eq!(Tag::parse("tag", &longer), Err(FieldError::limited("tag", FieldCode::TooLong, 20)));
     }
 
     #[test]

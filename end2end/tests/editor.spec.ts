@@ -25,6 +25,18 @@ async function editing(host: Visitor, { publish = false } = {}): Promise<{ accou
   return { account, course, id, path };
 }
 
+/** Opens a page whose script comes when it is told to. */
+async function openWithoutScript({ page, site }: Visitor, path: string): Promise<() => void> {
+  let come = (): void => undefined;
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(site.url(path), { waitUntil: 'commit' });
+  return come;
+}
+
 const stored = (account: RestAccount, id: string) => account.ask<Stored>('GET', `/courses/${id}`, 200);
 const names = (course: CourseText) => course.stops.map((stop) => stop.name);
 /** What the browser keeps. */
@@ -224,18 +236,33 @@ test.describe('what is written', () => {
   test('before script has come is saved by itself, too', async ({ visitor: host }) => {
     const account = await host.getSession();
     const id = await account.write(newCourse());
-    const { form, page, site } = host;
-    let come = (): void => undefined;
-    const held = new Promise<void>((resolve) => (come = resolve));
-    await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.goto(site.url(`/host/courses/${id}/edit`), { waitUntil: 'commit' });
+    const { form, page } = host;
+    const come = await openWithoutScript(host, `/host/courses/${id}/edit`);
     await form.title.fill('written at once');
     await expect(form.grip(1)).toBeHidden();
     come();
     await expect(form.status).toHaveText(saved(host));
+    expect((await stored(account, id)).title).toBe('written at once');
+  });
+
+  test('is sent by a press during which script comes and says what it does', async ({ visitor: host }) => {
+    const account = await host.getSession();
+    const id = await account.write(newCourse());
+    const { form, page, words } = host;
+    const come = await openWithoutScript(host, `/host/courses/${id}/edit`);
+    await form.title.fill('written at once');
+    const button = host.button(words.form.save_publish);
+    const before = await middle(button);
+    await page.mouse.move(before.x, before.y);
+    await page.mouse.down();
+    come();
+    await expect(form.status).toHaveText(saved(host));
+    const after = await middle(button);
+    expect(Math.hypot(after.x - before.x, after.y - before.y), 'pixels that it moved under the finger').toBeLessThan(1);
+    // a browser that is asked about each request keeps no style, and shows no transition
+    await page.unrouteAll();
+    await page.mouse.up();
+    await host.hostCourses.expectDone('done_published');
     expect((await stored(account, id)).title).toBe('written at once');
   });
 

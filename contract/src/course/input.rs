@@ -93,8 +93,9 @@ pub struct TranslationInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Summary))]
     pub summary: String,
-    /// As many as the course has stops, more are left out; an empty name stays as it is in the course's own language.
+    /// Up to 20: as many as the course has stops, more are left out; an empty name stays as it is in the course's own language.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub stops: Vec<StopTranslationInput>,
 }
 
@@ -151,7 +152,7 @@ impl CourseInput {
         let region = errors.take(Region::parse("region", &self.region));
         let mut tags: Vec<Tag> = Vec::new();
         for (index, tag) in self.tags.iter().take(MAX_TAGS).enumerate() {
-            match errors.take(Tag::parse(&format!("tags[{index}]"), tag.trim().trim_start_matches('#'))) {
+            match errors.take(Tag::parse(&format!("tags[{index}]"), tag)) {
                 Some(tag) if !tags.contains(&tag) => tags.push(tag),
                 _ => {}
             }

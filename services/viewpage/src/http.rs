@@ -15,7 +15,7 @@ use contract::{AccountId, CourseId, FieldCode, FieldError, Page, Refusal, Viewpa
 use platform::http::{HttpResult, LanguageQuery, PageQuery, Path, ProblemBody, Query, SignedIn, Whole, page};
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -57,6 +57,17 @@ impl utoipa::PartialSchema for SettingCode {
 
 impl utoipa::ToSchema for SettingCode {}
 
+/// How limits are described: a number, or nothing.
+struct Most;
+
+impl utoipa::PartialSchema for Most {
+    fn schema() -> RefOr<Schema> {
+        AnyOfBuilder::new().item(Whole::schema()).item(one_of(std::iter::empty())).into()
+    }
+}
+
+impl utoipa::ToSchema for Most {}
+
 fn one_of(codes: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(std::iter::once("").chain(codes))).into()
 }
@@ -79,10 +90,10 @@ struct CoursesQuery {
     #[param(value_type = Option<AccountId>)]
     host: Option<String>,
     /// Won for the whole walk.
-    #[param(inline, value_type = Option<Whole>)]
+    #[param(inline, value_type = Option<Most>)]
     max_cost: Option<String>,
     /// Minutes for the whole walk, ways included.
-    #[param(inline, value_type = Option<Whole>)]
+    #[param(inline, value_type = Option<Most>)]
     max_minutes: Option<String>,
     /// `indoor` or `outdoor`: where most of the minutes at its stops are spent.
     #[param(inline, value_type = Option<SettingCode>)]
@@ -182,9 +193,9 @@ fn account(field: &str, text: &str) -> Result<AccountId, FieldError> {
 
 /// A number from 0 on; one that is larger than any walk's is as good as none.
 fn most(field: &str, text: &str) -> Result<u32, FieldError> {
-    match text.trim().strip_prefix('-') {
+    match text.strip_prefix('-') {
         Some(below) if Whole::parse(below).is_some() => Err(FieldError::limited(field, FieldCode::TooSmall, 0)),
-        _ => Whole::parse(text.trim()).map(|Whole(number)| number).ok_or_else(|| FieldError::new(field, FieldCode::NotANumber)),
+        _ => Whole::parse(text).map(|Whole(number)| number).ok_or_else(|| FieldError::new(field, FieldCode::NotANumber)),
     }
 }
 
