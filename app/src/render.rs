@@ -25,9 +25,7 @@ pub(crate) fn page(visit: &Visit, status: StatusCode, head: Head, main: impl FnO
     html.push_str("<!DOCTYPE html>");
     owner.with(|| document(visit, head, &nonce, main()).to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, vec![]));
     owner.unset_with_forced_cleanup();
-    // Leptos marks places with `<!>`, which every browser reads as an empty comment and the standard calls an error. Text and
-    // attributes have no bare `<`, so nothing else is meant.
-    let mut response = Response::new(Body::from(html.replace("<!>", "<!---->")));
+    let mut response = Response::new(Body::from(whole_comments(&html)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -38,6 +36,20 @@ pub(crate) fn page(visit: &Visit, status: StatusCode, head: Head, main: impl FnO
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// Leptos marks places with `<!>`, which every browser reads as an empty comment and the standard calls an error. Text and
+/// attributes have no bare `<`, so nothing else is meant.
+fn whole_comments(html: &str) -> String {
+    let mut whole = String::with_capacity(html.len() + html.len() / 16);
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(html.as_bytes(), b"<!>") {
+        whole.push_str(&html[copied..at]);
+        whole.push_str("<!---->");
+        copied = at + 3;
+    }
+    whole.push_str(&html[copied..]);
+    whole
 }
 
 /// What a page may load: our own files, the one script that bears this answer's nonce, and wasm. Where it has a map, also the tiles, which

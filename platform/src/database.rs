@@ -8,11 +8,14 @@ use contract::Call;
 use contract::event::{Aggregate, AggregateKind, AggregateVersion, Event};
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{Postgres, Transaction};
+use sqlx::{Connection, Postgres, Transaction};
 use std::time::Duration;
 
 /// How long a request waits for a connection before it is told to come again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a connection is taken to be there without asking: it was tried when it was given back.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// A pool of connections and what is needed around it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,6 +34,8 @@ impl Database {
             .max_connections(max_connections)
             .min_connections(2)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| Box::pin(async move { Ok(used.idle_for < TRUSTED_FOR || connection.ping().await.is_ok()) }))
             .connect_lazy_with(options);
         Self { pool, clock, wake: Wake::default() }
     }

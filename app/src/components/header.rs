@@ -10,17 +10,12 @@ pub(super) fn header(visit: &Visit) -> AnyView {
     let l = visit.l;
     let current = |path: &str| (visit.path == path).then_some("page");
     let other = visit.language.other();
-    let account = if let Some(account) = &visit.account {
-        let name = td_string!(l, header.signed_in_as, name = account.display_name.as_str()).to_string();
+    let account = if visit.account.is_some() {
         view! {
             <a href=visit.href("/host/courses") aria-current=current("/host/courses")>{td_string!(l, header.my_courses)}</a>
             <a href=visit.href("/bookmarks") aria-current=current("/bookmarks")>{td_string!(l, header.bookmarks)}</a>
             <a href=visit.href("/inbox") aria-current=current("/inbox")>{td_string!(l, header.inbox)}" "{inbox_badge(visit)}</a>
             <a href=visit.href("/settings") aria-current=current("/settings")>{td_string!(l, header.settings)}</a>
-            <form class="sign-out" role="none" method="post" data-forget="" action=visit.href("/sign-out")>
-                <span class="who">{name}</span>
-                <button class="link" type="submit">{td_string!(l, header.sign_out)}</button>
-            </form>
         }
         .into_any()
     } else {
@@ -32,6 +27,15 @@ pub(super) fn header(visit: &Visit) -> AnyView {
         }
         .into_any()
     };
+    let sign_out = visit.account.as_ref().map(|account| {
+        let name = td_string!(l, header.signed_in_as, name = account.display_name.as_str()).to_string();
+        view! {
+            <form class="sign-out" role="none" method="post" data-forget="" action=visit.href("/sign-out")>
+                <span class="who">{name}</span>
+                <button class="link" type="submit">{td_string!(l, header.sign_out)}</button>
+            </form>
+        }
+    });
     view! {
         <header class="top">
             <a class="skip" href="#main">{td_string!(l, skip_to_content)}</a>
@@ -47,6 +51,7 @@ pub(super) fn header(visit: &Visit) -> AnyView {
                 <a href=visit.href("/") aria-current=current("/")>{td_string!(l, header.discover)}</a>
                 {account}
             </nav>
+            {sign_out}
             <a class="language" href=visit.here_in(other) hreflang=other.tag() lang=other.tag() rel="alternate">{td_string!(l, header.other_language)}</a>
         </header>
     }

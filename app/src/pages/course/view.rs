@@ -75,9 +75,12 @@ fn head(talk: &Talk, view: &CourseView, shown: Shown) -> AnyView {
         <header class="course-head">
             <p class="course-region"><a href=visit.href(&format!("/?region={}", content.region.code()))>{name::region(l, content.region)}</a></p>
             <h1 lang=foreign data-morph=format!("title-{id}")>{content.title_in(visit.language).to_owned()}</h1>
-            <p class="course-host">
-                <a href=visit.href(&format!("/hosts/{}", view.host.id))>{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</a>
-            </p>
+            <div class="course-by">
+                <p class="course-host">
+                    <a href=visit.href(&format!("/hosts/{}", view.host.id))>{td_string!(l, course.by, name = view.host.display_name.as_str()).to_string()}</a>
+                </p>
+                <a class="course-rating" href="#reviews">{live_counts(visit, id, shown, &[CountKind::Rating, CountKind::Reviews])}</a>
+            </div>
             {foreign.map(|_| view! { <p class="course-language">{td_string!(l, course.written_in)}</p> })}
             {(!summary.is_empty()).then(|| view! { <p class="course-summary" lang=foreign>{summary}</p> })}
             {(!content.tags.is_empty()).then(|| view! {
