@@ -236,7 +236,7 @@ test.describe('what is written', () => {
   test('before script has come is saved by itself, too', async ({ visitor: host }) => {
     const account = await host.getSession();
     const id = await account.write(newCourse());
-    const { form, page } = host;
+    const { form } = host;
     const come = await openWithoutScript(host, `/host/courses/${id}/edit`);
     await form.title.fill('written at once');
     await expect(form.grip(1)).toBeHidden();
