@@ -15,12 +15,10 @@ pub(crate) struct Addresses<'a> {
 
 /// Names of schema.org are in camel case.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(tag = "@type", rename = "TouristTrip", rename_all = "camelCase")]
 struct Trip<'a> {
     #[serde(rename = "@context")]
     context: &'a str,
-    #[serde(rename = "@type")]
-    kind: &'a str,
     additional_type: &'a str,
     #[serde(rename = "@id")]
     id: &'a str,
@@ -105,7 +103,6 @@ pub(crate) fn trip(walk: &Walk, at: &Addresses) -> String {
     let items: Vec<_> = walk.steps.iter().map(|step| item(step, at.page)).collect();
     in_script(&Trip {
         context: "https://schema.org",
-        kind: "TouristTrip",
         additional_type: "https://schema.org/CreativeWork",
         id: at.page,
         url: at.page,
