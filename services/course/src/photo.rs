@@ -1,11 +1,12 @@
-//! What becomes of a photo that is taken in: read with limits, turned upright, and written anew in the widths that pages show. Nothing of
-//! the file itself is kept, so neither is where and with what it was taken (Exif), nor anything that hides behind a picture.
+//! What becomes of a photo that is taken in: read with limits, turned upright, its colours made those that every screen has, and written
+//! anew in the widths that pages show. Nothing of the file itself is kept, so neither is where and with what it was taken (Exif), nor anything that hides behind a picture.
 
 use contract::photo::{MAX_PHOTO_BYTES, MAX_PIXELS, MIN_SIDE, PhotoFile, PhotoKind};
 use contract::{FieldCode, FieldError, Refusal};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use platform::{Error, Result};
 use std::io::Cursor;
 
@@ -36,7 +37,7 @@ pub(crate) fn files(bytes: &[u8]) -> Result<Vec<(PhotoFile, Vec<u8>)>> {
     Ok(files)
 }
 
-/// The picture, upright, without transparency.
+/// The picture, upright, without transparency, in sRGB.
 fn read(bytes: &[u8]) -> Result<RgbImage> {
     if bytes.len() > MAX_PHOTO_BYTES {
         return Err(refused("photo", FieldCode::TooLarge, Some(MAX_PHOTO_BYTES as u64)));
@@ -57,9 +58,23 @@ fn read(bytes: &[u8]) -> Result<RgbImage> {
         return Err(refused("photo.side", FieldCode::TooSmall, Some(u64::from(MIN_SIDE))));
     }
     let orientation = decoder.orientation().map_err(none)?;
+    let profile = decoder.icc_profile().map_err(none)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(none)?;
     picture.apply_orientation(orientation);
-    Ok(opaque(picture))
+    let picture = opaque(picture);
+    Ok(profile.and_then(|profile| in_srgb(&picture, &profile)).unwrap_or(picture))
+}
+
+/// The picture in the colours of screens (sRGB, IEC 61966-2-1), by the profile (ICC.1) that the file brought: many phones take wider ones,
+/// which look pale when they are read as these. `None` where the profile can't be read or isn't one of red, green and blue: browsers
+/// take no notice of such, either.
+fn in_srgb(picture: &RgbImage, profile: &[u8]) -> Option<RgbImage> {
+    let from = ColorProfile::new_from_slice(profile).ok().filter(|profile| profile.color_space == DataColorSpace::Rgb)?;
+    let to = ColorProfile::new_srgb();
+    let transform = from.create_transform_8bit(Layout::Rgb, &to, Layout::Rgb, TransformOptions::default()).ok()?;
+    let mut converted = RgbImage::new(picture.width(), picture.height());
+    transform.transform(picture, &mut converted).ok()?;
+    Some(converted)
 }
 
 /// On white, as browsers show it on paper.

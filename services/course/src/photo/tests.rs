@@ -66,6 +66,53 @@ fn a_photo_is_turned_upright_and_nothing_is_kept_of_where_it_was_taken() {
     }
 }
 
+/// A JPEG of one colour, said to be of a profile.
+fn of_profile(colour: [u8; 3], profile: Vec<u8>) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut file, 100);
+    image::ImageEncoder::set_icc_profile(&mut encoder, profile).expect("JPEG has profiles");
+    encoder.encode_image(&RgbImage::from_pixel(300, 300, image::Rgb(colour))).expect("written");
+    file
+}
+
+/// The colour in the middle of the JPEG that is kept.
+fn kept_colour(photo: &[u8]) -> [u8; 3] {
+    let (_, jpeg) = files(photo).expect("a photo").pop().expect("four files");
+    image::load_from_memory(&jpeg).expect("a picture").into_rgb8().get_pixel(150, 150).0
+}
+
+/// Expected by the matrices of SMPTE EG 432-1 and IEC 61966-2-1: Display P3 200, 60, 60 is 217, 42, 52 in sRGB.
+#[test]
+fn colours_of_a_wider_range_look_as_they_were_taken() {
+    let p3 = ColorProfile::new_display_p3().encode().expect("a profile");
+    let kept = kept_colour(&of_profile([200, 60, 60], p3));
+    assert!([217, 42, 52].iter().zip(kept).all(|(expected, is)| is.abs_diff(*expected) <= 3), "{kept:?}");
+}
+
+#[test]
+fn a_photo_whose_profile_is_of_no_use_is_read_without() {
+    let grey = ColorProfile::new_gray_with_gamma(2.2).encode().expect("a profile");
+    for profile in [b"no profile".to_vec(), grey] {
+        let kept = kept_colour(&of_profile([200, 60, 60], profile));
+        assert!([200, 60, 60].iter().zip(kept).all(|(expected, is)| is.abs_diff(*expected) <= 3), "{kept:?}");
+    }
+}
+
+#[test]
+fn no_profile_stops_a_photo() {
+    let picture = RgbImage::from_pixel(2, 2, image::Rgb([200, 60, 60]));
+    let p3 = ColorProfile::new_display_p3().encode().expect("a profile");
+    for at in 0..p3.len() {
+        for byte in [0, 0x7F, 0xFF] {
+            let mut profile = p3.clone();
+            profile[at] = byte;
+            // Whatever it makes of the colours, it comes back.
+            let _colours = in_srgb(&picture, &profile);
+            let _none = in_srgb(&picture, &p3[..at]);
+        }
+    }
+}
+
 #[test]
 fn what_is_transparent_is_white() {
     let clear: DynamicImage = image::RgbaImage::new(300, 300).into();
