@@ -22,6 +22,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 BATCH = 500
@@ -84,8 +85,14 @@ class FromHttp:
 
     def read(self, after, limit):
         request = urllib.request.Request(f"{self.address}?after={after}&limit={limit}", headers={"authorization": f"Bearer {self.token}"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            page = json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                page = json.load(answer)
+        except urllib.error.HTTPError as refused:
+            if refused.code != 409:
+                raise
+            # The place is of another log: a database was restored. From the beginning, then; what was handled is known by its version.
+            return self.read("0,0", limit)
         return page["items"], page["next"]
 
 

@@ -184,6 +184,10 @@ class Consumer(unittest.TestCase):
             self.assertEqual(over_http, in_the_log)
             consumer.follow(source, likes, until_end=True)
             self.check(likes.counts())
+            # A place from a log that was here before: it begins again, and nothing counts twice.
+            likes.take(source, [], "1,1")
+            consumer.follow(source, likes, until_end=True)
+            self.check(likes.counts())
         with self.assertRaises(urllib.error.HTTPError) as refused:
             consumer.FromHttp(address, "another token").read("0,0", 7)
         self.assertEqual(refused.exception.code, 401)

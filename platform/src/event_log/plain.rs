@@ -42,6 +42,26 @@ pub struct Aggregate {
     pub id: Uuid,
 }
 
+/// Whether `place` is one of this log: its beginning, or where an event stands, since none is ever taken out. Another is from the log of
+/// another database, or from this one before it came into another cluster (see [`super::adopt`]): what is after it says nothing.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn has(connection: &mut PgConnection, place: Cursor) -> Result<bool> {
+    if place == Cursor::default() {
+        return Ok(true);
+    }
+    let has = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM event_log.events
+                          WHERE transaction_id = $1::bigint::text::xid8 AND position = $2) AS "has!""#,
+        place.transaction_id,
+        place.position,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(has)
+}
+
 /// Reads up to `limit` events after `after`, in order, each with where it stands. Stays behind the horizon as [`super::read`] does.
 ///
 /// # Errors

@@ -80,9 +80,11 @@ async fn tell(State(log): State<Log>, headers: HeaderMap, asked: Result<Query<As
     let _reader = log.readers.try_acquire().map_err(|_too_many| unavailable())?;
     let reading = async {
         let mut connection = log.database.pool().acquire().await?;
-        plain::read(&mut connection, after, limit.into()).await
+        if plain::has(&mut connection, after).await? { plain::read(&mut connection, after, limit.into()).await.map(Some) } else { Ok(None) }
     };
     let read = tokio::time::timeout(DATABASE, reading).await.map_err(|_elapsed| unavailable())?.map_err(ApiError::from)?;
+    // A follower that went on from there would miss what it doesn't know of.
+    let read = read.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "another_log"))?;
     let next = read.last().map_or(after, |(cursor, _)| *cursor).to_string();
     Ok(Json(Told { items: read.into_iter().map(|(_, event)| event).collect(), next }))
 }
@@ -90,9 +92,10 @@ async fn tell(State(log): State<Log>, headers: HeaderMap, asked: Result<Query<As
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::{self, Composition};
+    use crate::compose::{self, Composition, Services};
     use axum::body::Body;
     use axum::http::Request;
+    use contract::CourseId;
     use contract::course::{CourseInput, StopInput};
     use platform::testing::{call, someone};
     use serde_json::Value;
@@ -138,22 +141,22 @@ mod tests {
         );
     }
 
-    #[tokio::test]
-    async fn tells_each_event_once_and_in_order_page_by_page() {
-        let (router, database, _) = world().await;
-        let services = Composition::local(&database, CancellationToken::new()).services;
+    /// A published course, by what may happen to it.
+    async fn a_course(database: &Database) -> (Services, CourseId) {
+        let services = Composition::local(database, CancellationToken::new()).services;
         let host = call(Some(someone()));
         let stop = StopInput { name: "서울숲".into(), category: "park".into(), lat: 37.5, lng: 127.0, ..StopInput::default() };
         let input = CourseInput { title: "한 바퀴".into(), region: "seoul".into(), stops: vec![stop], ..CourseInput::default() };
         let course = services.course.register(&host, input).await.expect("registered").id;
         services.course.publish(&host, course).await.expect("published");
-        for _ in 0..3 {
-            services.communication.like(&call(Some(someone())), course).await.expect("liked");
-        }
+        (services, course)
+    }
 
-        let (mut names, mut next) = (Vec::new(), "0,0".to_owned());
+    /// All that is told from `next` on until `count` events are, in pages of two; and where it ended.
+    async fn follow(router: &Router, mut next: String, count: usize) -> (Vec<String>, String) {
+        let mut names = Vec::new();
         loop {
-            let (status, page) = ask(&router, &format!("/events?after={next}&limit=2"), Some(TOKEN)).await;
+            let (status, page) = ask(router, &format!("/events?after={next}&limit=2"), Some(TOKEN)).await;
             assert_eq!(status, StatusCode::OK);
             let items = page["items"].as_array().expect("items");
             assert!(items.len() <= 2);
@@ -162,13 +165,34 @@ mod tests {
             if items.is_empty() {
                 assert_eq!(after, next, "there is nothing more");
                 // The horizon is the whole server's: what other tests have open holds it back.
-                if names.len() >= 5 {
-                    break;
+                if names.len() >= count {
+                    return (names, next);
                 }
             }
             next = after;
         }
+    }
+
+    #[tokio::test]
+    async fn refuses_a_place_that_is_of_another_log() {
+        let (router, database, _) = world().await;
+        a_course(&database).await;
+        let (names, next) = follow(&router, "0,0".to_owned(), 2).await;
+        // As a log that was restored into another cluster is adopted.
+        sqlx::query("UPDATE event_log.events SET transaction_id = '3'").execute(database.pool()).await.expect("adopted");
+        let (status, problem) = ask(&router, &format!("/events?after={next}"), Some(TOKEN)).await;
+        assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("another_log")));
+        assert_eq!(follow(&router, "0,0".to_owned(), 2).await.0, names, "from the beginning again");
+    }
+
+    #[tokio::test]
+    async fn tells_each_event_once_and_in_order_page_by_page() {
+        let (router, database, _) = world().await;
+        let (services, course) = a_course(&database).await;
+        for _ in 0..3 {
+            services.communication.like(&call(Some(someone())), course).await.expect("liked");
+        }
         let like = "communication.like_registered.v1";
-        assert_eq!(names, ["course.registered.v1", "course.published.v1", like, like, like]);
+        assert_eq!(follow(&router, "0,0".to_owned(), 5).await.0, ["course.registered.v1", "course.published.v1", like, like, like]);
     }
 }
