@@ -4,8 +4,8 @@
 //! streaming renderer with leptos_router. Why: nothing on these pages is worth streaming (one or two reads of the read model
 //! come first anyway); the status is known before the first byte, so 404, 422 and 503 are what they say; the answer has a
 //! Content-Length; a form that was refused renders the same page from the same function; there is no Suspense that could
-//! deadlock and no route list; and a rendered page is a plain string, which can be kept by the read model's version. Islands
-//! and server functions are leptos's own.
+//! deadlock and no route list; and what was rendered is a plain string, which can be kept ([`crate::pages::course::Drawings`]). Islands and
+//! server functions are leptos's own.
 
 use crate::components::document::{Head, document};
 use crate::visit::Visit;

@@ -27,7 +27,7 @@ use std::sync::Arc;
 /// When the built site is incomplete.
 pub fn router(site: Site) -> Result<Router, AssetsError> {
     let assets = Arc::new(Assets::load(&site.leptos)?);
-    let front = Front { assets, site: Arc::new(site), gallery: Arc::default(), lists: Arc::default() };
+    let front = Front { assets, site: Arc::new(site), gallery: Arc::default(), drawings: Arc::default(), lists: Arc::default() };
     Ok(Router::new()
         .merge(pages())
         .merge(lists())

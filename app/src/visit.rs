@@ -2,6 +2,7 @@
 
 use crate::assets::Assets;
 use crate::forms::Fields;
+use crate::pages::course::Drawings;
 use crate::pages::error;
 use crate::pages::sitemap::Lists;
 use crate::picture::Gallery;
@@ -27,6 +28,8 @@ pub(crate) struct Front {
     pub assets: Arc<Assets>,
     /// Pictures that were drawn.
     pub gallery: Arc<Gallery>,
+    /// Viewpages that were drawn.
+    pub drawings: Arc<Drawings>,
     /// Lists for search engines that were written.
     pub lists: Arc<Lists>,
 }
@@ -66,6 +69,21 @@ impl Visit {
             headers: parts.headers.clone(),
             account: parts.extensions.get::<Option<Account>>().cloned().flatten(),
             call: parts.extensions.get::<Call>().cloned(),
+            mine: Mine::default(),
+        }
+    }
+
+    /// A visit that knows nothing but the language and the path: for what is shown to everyone alike.
+    pub(crate) fn of_nobody(front: Front, language: Language, path: String) -> Self {
+        Self {
+            front,
+            language,
+            l: locale_of(language),
+            path,
+            query: String::new(),
+            headers: HeaderMap::new(),
+            account: None,
+            call: None,
             mine: Mine::default(),
         }
     }

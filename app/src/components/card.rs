@@ -22,7 +22,7 @@ pub(crate) fn card(visit: &Visit, card: CourseCard, actions: Option<AnyView>) ->
     let counts = Shown::new(card.version, card.counts, &card.rating);
     let shown = match &card.photo {
         Some(first) => photo(first, lang, "(min-width: 48rem) 20rem, 90vw", false),
-        None => cover(&card.course_id.to_string(), &card.path),
+        None => cover(card.course_id, &card.path),
     };
     view! {
         <li class="card" data-tone=tone(card.region) data-course=card.course_id.to_string()>

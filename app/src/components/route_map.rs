@@ -2,20 +2,22 @@
 
 use super::plane::Plane;
 use crate::text::{Locale, amount, td_string};
+use contract::CourseId;
 use contract::place::Coordinates;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 /// The contour lines around the way, from the outside in.
 const CONTOURS: [&str; 3] = ["contour c1", "contour c2", "contour c3"];
 
-/// The shape of a walk, for a card. `key` must be the card's own on its page, also when more cards are added to it.
-pub(crate) fn cover(key: &str, path: &[(f64, f64)]) -> AnyView {
+/// The shape of a walk, for a card: one of a course on a page, also when more cards are added to it.
+pub(crate) fn cover(course: CourseId, path: &[(f64, f64)]) -> AnyView {
     let stops: Vec<Coordinates> = path.iter().map(|(lat, lng)| Coordinates { lat: *lat, lng: *lng }).collect();
     let plane = Plane::lay_out(&stops, 320.0, 200.0, 52.0);
     let dots = plane.points.iter().map(|(x, y)| view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="5"/> }).collect_view();
     view! {
         <svg class="cover" viewBox="0 0 320 200" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-            {contours(key, &plane)}
+            {contours(&course.to_string(), &plane)}
             <g class="dots">{dots}</g>
         </svg>
     }
@@ -61,19 +63,14 @@ pub(crate) fn route_map(l: Locale, stops: &[Coordinates]) -> AnyView {
     .into_any()
 }
 
+/// The way with the lines around it, one element for all of them: a page of cards has some two hundred. In them are
+/// numbers and `key`, which names a thing of ours: letters, digits and hyphens.
 fn contours(key: &str, plane: &Plane) -> AnyView {
-    let id = format!("way-{key}");
-    let reference = format!("#{id}");
-    let around = CONTOURS
-        .iter()
-        .map(|class| {
-            view! { <use href=reference.clone() class=*class/><use href=reference.clone() class=format!("{class} ground")/> }
-        })
-        .collect_view();
-    view! {
-        <defs><path id=id d=plane.way()/></defs>
-        {around}
-        <use href=reference.clone() class="way"/>
+    let way = plane.way();
+    let mut lines = format!(r#"<g><defs><path id="way-{key}" d="{way}"/></defs>"#);
+    for class in CONTOURS {
+        lines.push_str(&format!(r##"<use href="#way-{key}" class="{class}"/><use href="#way-{key}" class="{class} ground"/>"##));
     }
-    .into_any()
+    lines.push_str(&format!(r##"<use href="#way-{key}" class="way"/></g>"##));
+    InertElement::new(lines).into_any()
 }

@@ -7,6 +7,7 @@ use crate::picture::way_color;
 use crate::text::td_string;
 use crate::tiles::Tiles;
 use crate::visit::Visit;
+use contract::viewpage::CourseView;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::f64::consts::TAU;
@@ -19,9 +20,10 @@ const WHOLE_ZOOM: u32 = 17;
 const APART: f64 = 40.0;
 
 /// The button and the place for the map; nothing where no tiles are to be had.
-pub(crate) fn tile_map(visit: &Visit, walk: &Walk) -> Option<AnyView> {
+pub(crate) fn tile_map(visit: &Visit, view: &CourseView) -> Option<AnyView> {
     let l = visit.l;
     let tiles = visit.site().tiles.as_ref()?;
+    let walk = &Walk::of(view, visit.language);
     let words = TileWords {
         open: td_string!(l, course.tiles_open).to_owned(),
         back: td_string!(l, course.tiles_back).to_owned(),

@@ -1,5 +1,6 @@
 //! `/courses/{id}`: the one screen of a course, answered from the read model alone.
 
+mod drawings;
 pub(crate) mod exports;
 mod unsent;
 mod view;
@@ -19,6 +20,8 @@ use contract::course::Language;
 use contract::viewpage::CourseView;
 use contract::{ApiError, CourseId, Refusal};
 use http::StatusCode;
+
+pub(crate) use drawings::Drawings;
 
 /// Shows the page.
 pub(crate) async fn show(visit: Visit, IdInPath(id): IdInPath<CourseId>) -> Response {
@@ -56,8 +59,11 @@ fn shows(course: &CourseView, what: Writing) -> bool {
 
 fn page(visit: &Visit, status: StatusCode, course: &CourseView, unsent: Option<&Unsent>) -> Response {
     let head = head(visit, &Walk::of(course, visit.language));
-    let talk = Talk { visit, course: course.course.id, host: course.host.id, unsent };
-    render::page(visit, status, head, || view::view(&talk, course))
+    let draw = |visit: &Visit| view::view(&Talk { visit, course: course.course.id, host: course.host.id, unsent }, course);
+    render::page(visit, status, head, || match (&visit.account, unsent) {
+        (None, None) => visit.front.drawings.of(visit, course, draw),
+        _ => draw(visit),
+    })
 }
 
 /// What the page says about itself to programs.

@@ -1,6 +1,7 @@
 //! The pages as a browser gets them, over fake services.
 
 mod ahead;
+mod drawings;
 mod editor;
 mod fake;
 mod hostile;

@@ -9,7 +9,6 @@ use crate::components::take_along::take_along;
 use crate::components::talk::{Talk, comments, form, rating, reviews};
 use crate::components::tile_map::tile_map;
 use crate::components::timeline::timeline;
-use crate::documents::Walk;
 use crate::forms::talk::{Typed, Writing};
 use crate::islands::{CountKind, Toasts};
 use crate::live::Shown;
@@ -37,7 +36,7 @@ pub(super) fn view(talk: &Talk, view: &CourseView) -> AnyView {
                 <h2 id="map-title" class="unseen">{td_string!(l, course.map)}</h2>
                 <div class="map-stage">
                     {route_map(l, &points)}
-                    {tile_map(visit, &Walk::of(view, visit.language))}
+                    {tile_map(visit, view)}
                 </div>
             </section>
             <section class="course-way" aria-labelledby="way-title">

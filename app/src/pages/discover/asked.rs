@@ -91,10 +91,15 @@ impl Asked {
             Filter::Setting => {
                 Setting::parse("setting", &self.setting).map(|setting| name::setting(l, setting).to_owned()).unwrap_or_default()
             }
-            Filter::Tag => format!("#{}", self.tag.trim().trim_start_matches('#')),
+            Filter::Tag => format!("#{}", self.bare_tag()),
             Filter::MaxCost => limit(&self.max_cost).map(|won| most(l, true, won)).unwrap_or_default(),
             Filter::MaxMinutes => limit(&self.max_minutes).map(|minutes| most(l, false, minutes)).unwrap_or_default(),
         }
+    }
+
+    /// The tag as it was typed, without its mark.
+    pub(super) fn bare_tag(&self) -> &str {
+        self.tag.trim().trim_start_matches('#')
     }
 
     /// The query of a list that search engines may keep, with its question mark: the courses of a region, with a tag.
@@ -114,7 +119,7 @@ impl Asked {
         let search = Search {
             query: given(&self.words).and_then(|text| noted(Query::parse("q", text), &mut wrong)),
             region: Region::parse("region", &self.region).ok(),
-            tag: given(self.tag.trim().trim_start_matches('#')).and_then(|text| noted(Tag::parse("tag", text), &mut wrong)),
+            tag: given(self.bare_tag()).and_then(|text| noted(Tag::parse("tag", text), &mut wrong)),
             host: None,
             max_cost: given(&self.max_cost).and_then(|text| noted(number("max_cost", text), &mut wrong)),
             max_minutes: given(&self.max_minutes).and_then(|text| noted(number("max_minutes", text), &mut wrong)),

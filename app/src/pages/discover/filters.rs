@@ -194,6 +194,6 @@ pub(super) fn most(l: Locale, costs: bool, limit: u32) -> String {
 impl Asked {
     /// The tag that is asked for, if it is one.
     fn tag(&self) -> Option<Tag> {
-        Tag::parse("tag", self.tag.trim().trim_start_matches('#')).ok()
+        Tag::parse("tag", self.bare_tag()).ok()
     }
 }

@@ -63,6 +63,8 @@ pub struct Fake {
     pub unreadable: Mutex<Option<ApiError>>,
     /// How many courses were registered.
     pub registered: AtomicU32,
+    /// How many days it is after the usual one.
+    pub days_later: AtomicU32,
     /// What the read model answers in place of counts.
     pub countless: Mutex<Option<ApiResult<Option<CourseCounts>>>>,
 }
@@ -293,6 +295,12 @@ impl Answer {
     pub fn header(&self, name: header::HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+
+    /// What our own scripts in the page bear, as its policy says.
+    pub fn nonce(&self) -> &str {
+        let policy = self.header(header::CONTENT_SECURITY_POLICY);
+        policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce")
+    }
 }
 
 impl Browser {
@@ -306,6 +314,11 @@ impl Browser {
         Self::of(self.fake, "http://localhost:3000", Some(tiles))
     }
 
+    /// At a server that has been asked for nothing yet.
+    pub fn anew(&self) -> Self {
+        Self::of(self.fake.clone(), "http://localhost", None)
+    }
+
     fn of(fake: Arc<Fake>, base_url: &str, tiles: Option<Tiles>) -> Self {
         let site = Site {
             identity: fake.clone(),
@@ -316,7 +329,10 @@ impl Browser {
             viewpage: fake.clone(),
             base_url: base_url.into(),
             tiles,
-            now: Arc::new(|| "2026-11-23T00:00:00Z".parse().expect("a time")),
+            now: {
+                let (fake, usual) = (fake.clone(), "2026-11-23T00:00:00Z".parse::<jiff::Timestamp>().expect("a time"));
+                Arc::new(move || usual + jiff::SignedDuration::from_hours(24 * i64::from(fake.days_later.load(Ordering::Relaxed))))
+            },
             leptos: LeptosOptions::builder().output_name("dulle").build(),
         };
         Self { fake, router: router(site).expect("no built site is needed"), account: None }
