@@ -65,6 +65,19 @@ export class Visitor {
     return response?.status() ?? 0;
   }
 
+  /** Opens a page whose wasm is held back until what this answers is called, also that of the pages that follow. */
+  async openWithoutScript(path: string): Promise<() => void> {
+    let come = (): void => undefined;
+    const held = new Promise<void>((resolve) => (come = resolve));
+    await this.page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+      await held;
+      // by now the page may be another one
+      await route.continue().catch(() => {});
+    });
+    await this.page.goto(this.site.url(path), { waitUntil: 'commit' });
+    return come;
+  }
+
   /** Opens a page and waits until it moves by itself: its islands are there, and the server talks to them. */
   async openLive(path: string): Promise<void> {
     await this.becomesLive(() => this.page.goto(this.site.url(path)));
