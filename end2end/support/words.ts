@@ -19,3 +19,6 @@ export const WORDS: Record<Language, Words> = { ko: load('ko'), en: load('en') }
 export function phrase(template: string, values: Record<string, string | number>): string {
   return template.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (gap, name: string) => String(values[name] ?? gap));
 }
+
+/** A text with a time of day in it, whatever the time. */
+export const timed = (template: string) => new RegExp(`^${phrase(template, { time: '\\d\\d:\\d\\d' })}$`);

@@ -5,14 +5,14 @@ import { editing, names, stored } from '../support/editing.ts';
 import { expect, test } from '../support/fixtures.ts';
 import type { RestAccount } from '../support/rest.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { phrase } from '../support/words.ts';
+import { timed } from '../support/words.ts';
 
 const PREFIX = 'dulle.editor.';
 
 /** What the browser keeps. */
 const kept = (host: Visitor) => host.page.evaluate((prefix) => Object.keys(localStorage).filter((key) => key.startsWith(prefix)), PREFIX);
-const saved = (host: Visitor) => new RegExp(`^${phrase(host.words.editor.saved, { time: '\\d\\d:\\d\\d' })}$`);
-const inBrowser = (host: Visitor) => new RegExp(`^${phrase(host.words.editor.kept, { time: '\\d\\d:\\d\\d' })}$`);
+const saved = (host: Visitor) => timed(host.words.editor.saved);
+const inBrowser = (host: Visitor) => timed(host.words.editor.kept);
 
 test.describe('what is written', () => {
   test('is saved by itself in a draft, and the form can still be sent', async ({ visitor: host }) => {
@@ -65,7 +65,7 @@ test.describe('what is written', () => {
     guard.expectStatus(422);
     const { account, course, id, path } = await editing(host);
     await host.form.title.fill('');
-    await expect(host.form.status).toContainText(phrase(host.words.editor.incomplete, { time: '' }).trim());
+    await expect(host.form.status).toHaveText(timed(host.words.editor.incomplete));
     expect((await stored(account, id)).title).toBe(course.title);
     await host.form.title.fill('whole again');
     await expect(host.form.status).toHaveText(saved(host));

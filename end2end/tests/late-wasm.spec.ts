@@ -20,7 +20,8 @@ test('a like pressed while the wasm is on its way counts, and stays when it has 
   await customer.course.expectLikes(1, true);
   await host.course.expectLikes(1, false);
 
-  await customer.becomesLive(async () => come());
+  come();
+  await customer.isLive();
   await customer.course.expectLikes(1, true);
   await customer.course.pressLike();
   await customer.course.expectLikes(0, false);
@@ -39,7 +40,8 @@ test('a like pressed and taken back while the wasm is on its way is taken back',
   await customer.course.expectLikes(1, true);
   await customer.course.pressLike();
   await customer.course.expectLikes(0, false);
-  await customer.becomesLive(async () => come());
+  come();
+  await customer.isLive();
   await customer.course.expectLikes(0, false);
   await customer.page.unrouteAll({ behavior: 'ignoreErrors' });
 });

@@ -2,17 +2,14 @@
 // states are what they are: nothing is saved, and nothing is deleted.
 import { expect } from '@playwright/test';
 import type { Visitor } from '../visitor.ts';
-import { phrase } from '../words.ts';
+import { timed } from '../words.ts';
 
 export type Deed = (visitor: Visitor) => Promise<void>;
-
-/** The first part of a text that ends in a time. */
-const before = (text: string) => new RegExp(`^${phrase(text, { time: '' }).trim()}`);
 
 /** Writes another title, and waits for what becomes of it. */
 async function write({ form }: Visitor, title: string, status: string): Promise<void> {
   await form.title.fill(title);
-  await expect(form.status).toHaveText(before(status));
+  await expect(form.status).toHaveText(timed(status));
 }
 
 export const keptInTheBrowser: Deed = async (visitor) => write(visitor, '아직 나만 보는 제목', visitor.words.editor.kept);
@@ -21,7 +18,7 @@ export const removesAStop: Deed = async (visitor) => {
   const { form, words } = visitor;
   await visitor.press(form.stopButton('remove_stop_label', 2));
   await expect(visitor.button(words.editor.undo)).toBeVisible();
-  await expect(form.status).toHaveText(before(words.editor.kept));
+  await expect(form.status).toHaveText(timed(words.editor.kept));
 };
 
 /** Stops are a line each while one is held. */
