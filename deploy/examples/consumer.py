@@ -46,10 +46,16 @@ class Gap(Exception):
     """An event came before the one that it follows: whoever delivers has lost one."""
 
 
+class AnotherLog(Exception):
+    """The place is none of this log: it is that of another database, or was restored from a dump, perhaps to an earlier time."""
+
+
 class FromPostgres:
     """Reads the log where it is written, behind the oldest transaction that is still running: nothing can appear before what it has read."""
 
     SQL = """
+        SELECT to_jsonb(:'transaction' = '0' OR EXISTS (
+            SELECT FROM event_log.events WHERE transaction_id = :'transaction'::xid8 AND position = :'position'::bigint));
         SELECT jsonb_build_object('after', transaction_id::text || ',' || position, 'event', jsonb_build_object(
             'id', id, 'position', position, 'aggregate', jsonb_build_object('kind', aggregate_kind, 'id', aggregate_id),
             'version', aggregate_version, 'correlation_id', correlation_id, 'causation_id', causation_id, 'actor', actor,
@@ -71,7 +77,9 @@ class FromPostgres:
         given = [f"--set={name}={value}" for name, value in (("transaction", transaction), ("position", position), ("limit", limit))]
         command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--set=ON_ERROR_STOP=1", *given, self.address]
         lines = subprocess.run(command, input=self.SQL, check=True, capture_output=True, text=True).stdout.splitlines()
-        rows = [json.loads(line) for line in lines if line]
+        here, *rows = [json.loads(line) for line in lines if line]
+        if not here:
+            raise AnotherLog
         return [row["event"] for row in rows], rows[-1]["after"] if rows else after
 
 
@@ -89,10 +97,9 @@ class FromHttp:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 page = json.load(answer)
         except urllib.error.HTTPError as refused:
-            if refused.code != 409:
-                raise
-            # The place is of another log: a database was restored. From the beginning, then; what was handled is known by its version.
-            return self.read("0,0", limit)
+            if refused.code == 409 and json.load(refused).get("code") == "another_log":
+                raise AnotherLog from refused
+            raise
         return page["items"], page["next"]
 
 
@@ -159,6 +166,11 @@ class Likes:
             raise
         self.database.execute("COMMIT")
 
+    def begin_anew(self):
+        """Forgets all that came from another log: in this one, some of it may never have happened."""
+        tables = "".join(f"DELETE FROM {table};" for table in ("places", "handled", "early", "courses"))
+        self.database.executescript(f"BEGIN IMMEDIATE; {tables} COMMIT;")
+
     def _hear(self, event, ordered):
         aggregate = (event["aggregate"]["kind"], event["aggregate"]["id"])
         if aggregate[0] not in KINDS:
@@ -198,7 +210,11 @@ class Likes:
 def follow(source, likes, until_end=False, pause=0.25):
     """Reads and handles, until there is nothing more, or for ever."""
     while True:
-        events, following = source.read(likes.after(source), BATCH)
+        try:
+            events, following = source.read(likes.after(source), BATCH)
+        except AnotherLog:
+            likes.begin_anew()
+            continue
         if events:
             likes.take(source, events, following)
         elif until_end:

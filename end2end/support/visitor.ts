@@ -68,14 +68,19 @@ export class Visitor {
   /** Opens a page whose wasm is held back until what this answers is called, also that of the pages that follow. */
   async openWithoutScript(path: string): Promise<() => void> {
     let come = (): void => undefined;
+    let waiting = 0;
     const held = new Promise<void>((resolve) => (come = resolve));
     await this.page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+      waiting += 1;
       await held;
       // by now the page may be another one
       await route.continue().catch(() => {});
     });
     await this.page.goto(this.site.url(path), { waitUntil: 'commit' });
-    return come;
+    return () => {
+      expect(waiting, 'how often wasm was asked for and held back').toBeGreaterThan(0);
+      come();
+    };
   }
 
   /** Opens a page and waits until it moves by itself: its islands are there, and the server talks to them. */

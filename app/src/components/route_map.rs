@@ -10,7 +10,7 @@ use leptos::tachys::html::InertElement;
 /// The contour lines around the way, from the outside in.
 const CONTOURS: [&str; 3] = ["contour c1", "contour c2", "contour c3"];
 
-/// The shape of a walk, for a card: one of a course on a page, also when more cards are added to it.
+/// The shape of a walk, for a card. A page has one card of a course, also when more are added to it: the way is named by it.
 pub(crate) fn cover(course: CourseId, path: &[(f64, f64)]) -> AnyView {
     let stops: Vec<Coordinates> = path.iter().map(|(lat, lng)| Coordinates { lat: *lat, lng: *lng }).collect();
     let plane = Plane::lay_out(&stops, 320.0, 200.0, 52.0);

@@ -184,13 +184,20 @@ class Consumer(unittest.TestCase):
             self.assertEqual(over_http, in_the_log)
             consumer.follow(source, likes, until_end=True)
             self.check(likes.counts())
-            # A place from a log that was here before: it begins again, and nothing counts twice.
-            likes.take(source, [], "1,1")
-            consumer.follow(source, likes, until_end=True)
-            self.check(likes.counts())
         with self.assertRaises(urllib.error.HTTPError) as refused:
             consumer.FromHttp(address, "another token").read("0,0", 7)
         self.assertEqual(refused.exception.code, 401)
+
+    def test_begins_anew_in_another_log(self):
+        liked = next(event for event in consumer.FromPostgres(product.database).read("0,0", 100_000)[0] if event["name"] == "communication.like_registered.v1")
+        lost = liked | {"aggregate": {"kind": "like", "id": "lost"}, "version": 1, "payload": liked["payload"] | {"course_id": "lost"}}
+        for source in (consumer.FromPostgres(product.database), consumer.FromHttp(f"http://{product.admin}/events", TOKEN)):
+            with self.subTest(type(source).__name__), tempfile.TemporaryDirectory() as folder:
+                likes = consumer.Likes(f"{folder}/likes.db")
+                # As far as a log had come that is no more.
+                likes.take(source, [lost], "9000000000,1")
+                consumer.follow(source, likes, until_end=True)
+                self.check(likes.counts())
 
     def test_counts_over_the_bus_in_whatever_order(self):
         source = consumer.FromNats(nats.address)

@@ -43,7 +43,8 @@ pub struct Aggregate {
 }
 
 /// Whether `place` is one of this log: its beginning, or where an event stands, since none is ever taken out. Another is from the log of
-/// another database, or from this one before it came into another cluster (see [`super::adopt`]): what is after it says nothing.
+/// another database, or from this one before it came into another cluster (see [`super::adopt`]): what is after it says nothing. Two logs that
+/// were both adopted can't be told apart by it.
 ///
 /// # Errors
 /// When the database can't be reached.

@@ -66,8 +66,8 @@ fn read(bytes: &[u8]) -> Result<RgbImage> {
 }
 
 /// The picture in the colours of screens (sRGB, IEC 61966-2-1), by the profile (ICC.1) that the file brought: many phones take wider ones,
-/// which look pale when they are read as these. `None` where the profile can't be read or isn't one of red, green and blue: browsers
-/// take no notice of such, either.
+/// which look pale when they are read as these. `None` where the profile can't be read, or is one of grey or of
+/// printing colours, whose pictures were made red, green and blue by their decoders.
 fn in_srgb(picture: &RgbImage, profile: &[u8]) -> Option<RgbImage> {
     let from = ColorProfile::new_from_slice(profile).ok().filter(|profile| profile.color_space == DataColorSpace::Rgb)?;
     let to = ColorProfile::new_srgb();

@@ -12,8 +12,11 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many are kept, of 30 KB each, or of up to 200 where people write long reviews and comments.
+/// How many are kept.
 const KEPT: usize = 128;
+/// The largest that is kept, in bytes. A course has some 30 KB, and twice as much again where much is said about it; what is beyond is made of the
+/// longest texts there may be.
+const LARGEST: usize = 128 * 1024;
 
 /// The drawings that were asked for last.
 pub(crate) struct Drawings(Mutex<LruCache<(CourseId, Language), Arc<Drawing>>>);
@@ -23,7 +26,7 @@ struct Drawing {
     view: CourseView,
     /// When one may walk it, as the form for the calendar proposes.
     begins: DateTime,
-    html: String,
+    html: Box<str>,
 }
 
 impl Default for Drawings {
@@ -40,10 +43,12 @@ impl Drawings {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let drawing = kept.filter(|drawing| drawing.begins == begins && drawing.view == *view).unwrap_or_else(|| {
             let nobody = Visit::of_nobody(visit.front.clone(), visit.language, format!("/courses/{}", view.course.id));
-            let drawing = Arc::new(Drawing { view: view.clone(), begins, html: draw(&nobody).to_html() });
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawing.clone());
+            let drawing = Arc::new(Drawing { view: view.clone(), begins, html: draw(&nobody).to_html().into_boxed_str() });
+            if drawing.html.len() <= LARGEST {
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawing.clone());
+            }
             drawing
         });
-        InertElement::new(drawing.html.clone()).into_any()
+        InertElement::new(drawing.html.to_string()).into_any()
     }
 }
