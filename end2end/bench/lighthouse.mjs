@@ -41,6 +41,8 @@ async function measure(name, url, flags) {
     line(`Lighthouse, ${name}, ${category}, median of ${RUNS}`, String(score), goal === 100 ? "100" : `≥ ${goal}`);
     if (score < goal) complain(runs[0], category);
   }
+  // its own measure of the machine, without which runs can't be compared
+  line("  the machine's benchmark index", median(runs.map((lhr) => lhr.environment.benchmarkIndex)).toFixed(0), "–");
   const timing = (audit) => median(runs.map((lhr) => lhr.audits[audit].numericValue));
   line(`  first and largest paint, simulated slow 4G`, `${timing("first-contentful-paint").toFixed(0)}, ${timing("largest-contentful-paint").toFixed(0)} ms`, "–");
   line(`  blocked, shifted`, `${timing("total-blocking-time").toFixed(0)} ms, ${timing("cumulative-layout-shift").toFixed(3)}`, "–");
