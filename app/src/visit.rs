@@ -61,15 +61,11 @@ impl Visit {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let (language, path) = split_language(uri.path());
         Self {
-            front,
-            language,
-            l: locale_of(language),
-            path: path.to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
             account: parts.extensions.get::<Option<Account>>().cloned().flatten(),
             call: parts.extensions.get::<Call>().cloned(),
-            mine: Mine::default(),
+            ..Self::of_nobody(front, language, path.to_owned())
         }
     }
 

@@ -1,6 +1,7 @@
 //! The private Postgres against a real one: what it keeps, what it survives, what it refuses.
 //!
-//! Runs as root (Postgres then steps down to another account) and as an ordinary user.
+//! Runs as root (Postgres then steps down to another account) and as an ordinary user. One file, since all of it starts, kills and looks at
+//! processes by the same few helpers.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 

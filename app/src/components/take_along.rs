@@ -12,8 +12,13 @@ const ELEVEN: Time = Time::constant(11, 0, 0, 0);
 /// Korea's time, the same all year since 1988.
 const KOREA: tz::Offset = tz::Offset::constant(9);
 
+/// When a walk begins unless one says otherwise, as of this visit.
+pub(crate) fn proposed_start(visit: &Visit) -> DateTime {
+    next_saturday((visit.site().now)())
+}
+
 /// The next Saturday in Korea, late in the morning.
-pub(crate) fn next_saturday(now: Timestamp) -> DateTime {
+fn next_saturday(now: Timestamp) -> DateTime {
     let today = KOREA.to_datetime(now).date();
     today.nth_weekday(1, Weekday::Saturday).unwrap_or(today).to_datetime(ELEVEN)
 }
@@ -22,7 +27,7 @@ pub(crate) fn next_saturday(now: Timestamp) -> DateTime {
 pub(crate) fn take_along(visit: &Visit, id: CourseId) -> AnyView {
     let l = visit.l;
     let file = |ending: &str| visit.href(&format!("/courses/{id}/course.{ending}"));
-    let start = next_saturday((visit.site().now)()).strftime("%Y-%m-%dT%H:%M").to_string();
+    let start = proposed_start(visit).strftime("%Y-%m-%dT%H:%M").to_string();
     view! {
         <section class="take" aria-labelledby="take-title">
             <h2 id="take-title">{td_string!(l, course.take)}</h2>

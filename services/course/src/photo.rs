@@ -1,5 +1,6 @@
 //! What becomes of a photo that is taken in: read with limits, turned upright, its colours made those that every screen has, and written
-//! anew in the widths that pages show. Nothing of the file itself is kept, so neither is where and with what it was taken (Exif), nor anything that hides behind a picture.
+//! anew in the widths that pages show. Nothing of the file itself is kept, so neither is where and with what it was taken (Exif), nor
+//! anything that hides behind a picture.
 
 use contract::photo::{MAX_PHOTO_BYTES, MAX_PIXELS, MIN_SIDE, PhotoFile, PhotoKind};
 use contract::{FieldCode, FieldError, Refusal};

@@ -3,7 +3,7 @@
 //! The leader is whoever holds a lock; the others wait for it, so that the next one takes over as soon as it is let go of: by a tab
 //! that is closed, left, frozen, or killed. A new leader asks who watches what and begins with a snapshot of all of it, so nothing
 //! is missed between two leaders, and a count that was told twice is the same count. Where a browser has no locks or no channels,
-//! each tab is a leader by itself.
+//! each tab is a leader by itself. All of it is one machine of three roles, which is why it is one file.
 
 use super::locks::{Claim, Hold};
 use super::page::{self, Timer, is_hidden, is_offline, now};

@@ -1,7 +1,7 @@
 //! The viewpage as it was drawn for who isn't signed in. Drawing is the most of what the page costs, and a course that is passed around is
 //! asked for over and over between two changes of it.
 
-use crate::components::take_along::next_saturday;
+use crate::components::take_along::proposed_start;
 use crate::visit::Visit;
 use contract::CourseId;
 use contract::course::Language;
@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many are kept.
 const KEPT: usize = 128;
-/// The largest that is kept, in bytes. A course has some 30 KB, and twice as much again where much is said about it; what is beyond is made of the
-/// longest texts there may be.
+/// The largest that is kept, in bytes. A course has some 30 KB, and twice as much again where much is said about it; what is beyond is
+/// made of the longest texts there may be.
 const LARGEST: usize = 128 * 1024;
 
 /// The drawings that were asked for last.
@@ -39,7 +39,7 @@ impl Drawings {
     /// What `draw` makes of `view` for a visit of nobody, who knows nothing but the language: so there is nothing else that it depends on.
     pub(super) fn of(&self, visit: &Visit, view: &CourseView, draw: impl FnOnce(&Visit) -> AnyView) -> AnyView {
         let key = (view.course.id, visit.language);
-        let begins = next_saturday((visit.site().now)());
+        let begins = proposed_start(visit);
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let drawing = kept.filter(|drawing| drawing.begins == begins && drawing.view == *view).unwrap_or_else(|| {
             let nobody = Visit::of_nobody(visit.front.clone(), visit.language, format!("/courses/{}", view.course.id));

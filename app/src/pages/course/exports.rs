@@ -1,6 +1,6 @@
 //! A course in the form of files: for calendars, for maps, and as a picture.
 
-use crate::components::take_along::next_saturday;
+use crate::components::take_along::proposed_start;
 use crate::documents::calendar::{self, Plan};
 use crate::documents::{ASKED_AGAIN, Document, Walk, file_name, geojson, gpx};
 use crate::forms::Fields;
@@ -82,7 +82,7 @@ async fn course(visit: &Visit, id: Result<CourseId, ApiError>) -> Result<CourseV
 fn start(visit: &Visit) -> Option<DateTime> {
     let asked = Fields(visit.asked());
     match asked.text("start").trim() {
-        "" => Some(next_saturday((visit.site().now)())),
+        "" => Some(proposed_start(visit)),
         // As a field for date and time sends it: no zone, a year of four digits.
         start if start.len() >= 16 && start.as_bytes()[0].is_ascii_digit() => start.parse().ok(),
         _ => None,
