@@ -12,10 +12,11 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Version, header};
-use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+#[cfg(target_os = "linux")]
+use socket2::SockFilter;
 use socket2::{SockRef, TcpKeepalive};
 use std::convert::Infallible;
 use std::io;
@@ -33,6 +34,8 @@ use tower::Service;
 const BACKLOG: u32 = 4096;
 /// How long what is on its way over an open connection is waited for when the program is told to end. Its answer says that it is the last.
 const LAST_WORD: Duration = Duration::from_millis(500);
+/// How long a handshake that has begun may take to be complete, when no other begins: a round trip within a cluster.
+const HANDSHAKE: Duration = Duration::from_millis(5);
 /// The longest pause after an accept that failed for want of something.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// What one HTTP/1 connection may buffer, its request's head included.
@@ -99,12 +102,45 @@ pub async fn serve(listener: TcpListener, name: &'static str, router: Router, li
             (_, Err(_)) => break,
         }
     }
-    // Whoever the kernel has already told "connected" is heard; closing the socket would reset them.
-    while let (Some(Ok((stream, peer))), Ok(permit)) = (listener.accept().now_or_never(), permits.clone().try_acquire_owned()) {
-        connections.open(stream, peer, permit);
+    // Whoever the kernel has told "connected" is heard; closing the socket would reset them, and what they had sent would be lost.
+    match no_more_handshakes(&listener) {
+        Ok(()) => tokio::time::sleep(HANDSHAKE).await,
+        Err(error) => tracing::debug!(%error, "who connects in the moment of closing is reset"),
     }
-    drop(listener);
+    if let Ok(listener) = listener.into_std() {
+        while let (Ok((stream, peer)), Ok(permit)) = (accept_waiting(&listener), permits.clone().try_acquire_owned()) {
+            connections.open(stream, peer, permit);
+        }
+    }
     connections.drain().await
+}
+
+/// Lets no further connection begin on `listener`: the kernel leaves a SYN unanswered. Whoever sent it sends it again a second later, and
+/// is refused once the socket is closed. Handshakes that have begun come to their end.
+#[cfg(target_os = "linux")]
+fn no_more_handshakes(listener: &TcpListener) -> io::Result<()> {
+    // What a listening socket's filter is shown begins with the TCP header; the flags are at 13 (RFC 9293, 3.1).
+    let [load_byte, and, jump_if_equal, answer] = [0x30, 0x54, 0x15, 0x06];
+    let [syn, ack] = [0x02, 0x10];
+    SockRef::from(listener).attach_filter(&[
+        SockFilter::new(load_byte, 0, 0, 13),
+        SockFilter::new(and, 0, 0, syn | ack),
+        SockFilter::new(jump_if_equal, 0, 1, syn),
+        SockFilter::new(answer, 0, 0, 0),
+        SockFilter::new(answer, 0, 0, u32::MAX),
+    ])
+}
+
+#[cfg(not(target_os = "linux"))]
+fn no_more_handshakes(_: &TcpListener) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// A connection that is complete. The kernel is asked: the runtime hears of it only a moment later.
+fn accept_waiting(listener: &std::net::TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let (stream, peer) = listener.accept()?;
+    stream.set_nonblocking(true)?;
+    Ok((TcpStream::from_std(stream)?, peer))
 }
 
 fn protocol(head: Duration) -> auto::Builder<TokioExecutor> {

@@ -10,7 +10,10 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use server::accept::{Limits, listen, serve};
 use server::shutdown::Shutdown;
 use std::convert::Infallible;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,6 +23,8 @@ const QUICK: Limits =
     Limits { head: Duration::from_millis(300), connections: 100, untaken: Duration::from_secs(60), reserve: Duration::ZERO };
 /// How long these listeners may take to end.
 const WITHIN: Duration = Duration::from_secs(3);
+/// A request on a connection that nothing else comes on.
+const LAST: &[u8] = b"GET / HTTP/1.1\r\nHost: dulle\r\nConnection: close\r\n\r\n";
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: dulle\r\n\r\n";
 
 struct Running {
@@ -144,7 +149,7 @@ async fn beyond_the_limit_one_waits_until_another_ends() {
     first.write_all(b"GET /slow HTTP/1.1\r\nHost: dulle\r\nConnection: close\r\n\r\n").await.expect("writes");
     tokio::time::sleep(Duration::from_millis(100)).await;
     let mut second = running.connect().await;
-    second.write_all(b"GET / HTTP/1.1\r\nHost: dulle\r\nConnection: close\r\n\r\n").await.expect("writes");
+    second.write_all(LAST).await.expect("writes");
     assert!(tokio::time::timeout(Duration::from_millis(200), second.readable()).await.is_err(), "answered beyond the limit");
     assert!(rest(&mut first).await.ends_with("done"));
     assert!(rest(&mut second).await.ends_with("hello"));
@@ -173,10 +178,9 @@ async fn what_is_on_its_way_when_it_ends_is_heard_on_a_connection_that_was_kept(
         assert!(answer(stream).await.ends_with("hello"));
     }
     running.shutdown.tell();
-    // A gateway learns only later that the listener is closed.
-    while TcpStream::connect(running.addr).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    // A gateway learns only later that the listener is closed. In the moment before, who connects gets no answer.
+    let refused = async || matches!(tokio::time::timeout(Duration::from_millis(50), TcpStream::connect(running.addr)).await, Ok(Err(_)));
+    while !refused().await {}
     kept.write_all(ASK).await.expect("writes");
     let last = rest(&mut kept).await;
     assert!(last.to_lowercase().contains("connection: close") && last.ends_with("hello"), "{last}");
@@ -198,6 +202,37 @@ async fn whoever_was_connected_before_the_end_is_heard() {
     assert!(late.ends_with("hello"), "{late}");
     assert_eq!(silent, "");
     assert_eq!(running.ends_within(Duration::from_secs(2)).await, 0);
+}
+
+/// What was sent on a connection that the kernel completed has been heard, at whatever moment the end came: it may be something that can't
+/// be sent twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_connects_in_the_moment_of_the_end_is_heard_or_refused() {
+    for _ in 0..20 {
+        let running = run(QUICK);
+        let addr = running.addr;
+        let answered = Arc::new(AtomicUsize::new(0));
+        let clients = [(); 4].map(|()| {
+            let answered = answered.clone();
+            // Threads of their own: they connect while the runtime does something else.
+            std::thread::spawn(move || {
+                while let Ok(mut stream) = std::net::TcpStream::connect_timeout(&addr, Duration::from_millis(200)) {
+                    let mut answer = String::new();
+                    let heard = stream.write_all(LAST).and_then(|()| stream.read_to_string(&mut answer));
+                    assert!(heard.is_ok() && answer.ends_with("hello"), "connected and not heard: {heard:?} {answer}");
+                    answered.fetch_add(1, Relaxed);
+                }
+            })
+        });
+        while answered.load(Relaxed) < 5 {
+            tokio::task::yield_now().await;
+        }
+        running.shutdown.tell();
+        assert_eq!(running.ends_within(WITHIN).await, 0);
+        for client in clients {
+            client.join().expect("all are heard");
+        }
+    }
 }
 
 #[tokio::test]
@@ -233,7 +268,7 @@ async fn a_client_that_takes_nothing_does_not_keep_its_connection() {
     first.write_all(b"GET /flood HTTP/1.1\r\nHost: dulle\r\n\r\n").await.expect("writes");
     first.readable().await.expect("something comes");
     let mut second = running.connect().await;
-    second.write_all(b"GET / HTTP/1.1\r\nHost: dulle\r\nConnection: close\r\n\r\n").await.expect("writes");
+    second.write_all(LAST).await.expect("writes");
     tokio::time::timeout(Duration::from_secs(30), second.readable()).await.expect("the first is given up").expect("reads");
     assert!(rest(&mut second).await.ends_with("hello"));
 }

@@ -128,4 +128,4 @@ class Replaced(unittest.TestCase):
             enough.set()
             for person in people:
                 person.join()
-        self.assertEqual(refused, [])
+        self.assertEqual(refused, [], system.logged("gateway"))
