@@ -51,3 +51,15 @@ pub fn call(actor: Option<AccountId>) -> Call {
 pub fn someone() -> AccountId {
     AccountId::new(Clock::system().uuid())
 }
+
+/// A port of this machine on which nobody listens, for a program that is to be found there each time it is started. It lies below those that
+/// systems give to outgoing connections (from 32768 on, RFC 6335 from 49152): a connection of another test doesn't get it meanwhile.
+#[must_use]
+pub fn free_port() -> u16 {
+    loop {
+        let port = rand::random_range(10_000..32_768);
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

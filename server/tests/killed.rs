@@ -40,7 +40,7 @@ impl Program {
         fs::create_dir_all(folder.path().join("site/pkg")).unwrap();
         fs::write(folder.path().join("site/pkg/dulle.js"), "").unwrap();
         open_to_others(folder.path());
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = platform::testing::free_port();
         let child = Self::spawn(folder.path(), port);
         Self { folder, port, child }
     }

@@ -1,8 +1,10 @@
 """The program under test, started with a private Postgres of its own and the demo courses; and a person who uses it over REST."""
 
+import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -18,9 +20,12 @@ BINARY = Path(os.environ.get("DULLE_BINARY", ROOT / "target/release/dulle")).res
 
 
 def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    """Below those that the system gives to outgoing connections: one of them doesn't get it meanwhile."""
+    while True:
+        port = random.randrange(10_000, 32_768)
+        with socket.socket() as taken, contextlib.suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port
 
 
 def wait(what, there):

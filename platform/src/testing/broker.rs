@@ -1,7 +1,7 @@
 //! A broker for a test, a process of its own, from the programs that `scripts/setup` brings.
 
 use crate::clock::Clock;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ impl Broker {
     fn start(engine: Engine) -> Self {
         let folder = env::temp_dir().join(format!("dulle-broker-{}", Clock::system().uuid()));
         fs::create_dir_all(&folder).expect("a folder can be made");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free").port();
+        let port = super::free_port();
         let way = match engine {
             Engine::Nats => port,
             Engine::Kafka => super::older::way_to(port).expect("another port is free"),

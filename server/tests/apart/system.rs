@@ -1,7 +1,7 @@
 //! The processes, and who uses them from outside.
 
 use futures::StreamExt;
-use platform::testing::fresh_database;
+use platform::testing::{free_port, fresh_database};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
@@ -173,10 +173,6 @@ impl Drop for Process {
         let _gone = self.child.kill();
         let _gone = self.child.wait();
     }
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn site(folder: &Path) {
