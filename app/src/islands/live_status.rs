@@ -26,12 +26,12 @@ pub fn LiveStatus(
             Connection::Opening | Connection::Live => String::new(),
         }
     };
-    let is_quiet = {
+    let speaks = {
         let words = words.clone();
-        move || words().is_empty()
+        move || !words().is_empty()
     };
     view! {
-        <div class="live-status" role="status" class:quiet=is_quiet>
+        <div class="live-status" role="status" class:speaks=speaks>
             <span>{words}</span>
         </div>
     }

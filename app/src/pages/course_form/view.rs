@@ -59,7 +59,7 @@ pub(super) fn form(visit: &Visit, title: &'static str, shape: &Shape, form: &Cou
     let l = visit.l;
     let action = shape.action(visit);
     view! {
-        <section class="write">
+        <section class="write wide">
             <h1 id="page-title">{title}</h1>
             <p class="lead">{if shape.id.is_some() { td_string!(l, form.edit_lead) } else { td_string!(l, form.lead) }}</p>
             {errors.summary(l, |name| label(visit, name))}
