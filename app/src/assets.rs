@@ -2,7 +2,6 @@
 //! them at every request (as leptos's own components do) is what this avoids.
 
 use leptos::config::LeptosOptions;
-use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use std::path::PathBuf;
 
@@ -27,6 +26,10 @@ const NONCE: &str = "NONCE-OF-THIS-ANSWER";
 /// somebody's own, what signs in or out, and what leads away is not among them; and what changes something is no link.
 const FETCHED_AHEAD: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":["/","/\\?*","/en","/en\\?*","/courses/:id","/en/courses/:id","/hosts/:id","/en/hosts/:id"]},{"not":{"selector_matches":"[rel~=nofollow],[download],[target=_blank]"}}]},"eagerness":"moderate"}]}"#;
 
+/// Brings the islands of a page to life when the browser has nothing more urgent to do, one after the other, and lets it draw or answer a press
+/// after each 8 ms of that. leptos's own script does all of them in one go, which a slow phone is busy with for a tenth of a second.
+const ISLANDS: &str = include_str!("assets/islands.js");
+
 /// The end of every page's head: style sheet and scripts, cut where the nonce goes.
 pub(crate) struct Assets {
     head: Vec<String>,
@@ -38,30 +41,33 @@ impl Assets {
     /// # Errors
     /// When the files are hashed and the list of hashes can't be read.
     pub(crate) fn load(options: &LeptosOptions) -> Result<Self, AssetsError> {
-        let css = if options.hash_files {
+        let hashes = if options.hash_files {
             // beside the executable, as leptos looks for it; an absolute path stands for itself
             let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from)).unwrap_or_default();
             let path = folder.join(options.hash_file.as_ref());
-            let hashes = std::fs::read_to_string(&path).map_err(|source| AssetsError::HashFile { path, source })?;
-            let hash = hashes.lines().filter_map(|line| line.split_once(':')).find(|(kind, _)| kind.trim() == "css");
-            hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default()
+            std::fs::read_to_string(&path).map_err(|source| AssetsError::HashFile { path, source })?
         } else {
             String::new()
         };
-        let style = format!("/{}/{}{css}.css", options.site_pkg_dir, options.output_name);
-        let owner = Owner::new_root(None);
-        let options = options.clone();
-        let html = owner.with(|| {
-            provide_context(Nonce::from_value(NONCE));
-            view! {
-                <link rel="stylesheet" href=style/>
-                <HydrationScripts options islands=true/>
-            }
-            .to_html()
-        });
-        // leptos writes the nonce into `crossorigin` of its preload links; any unknown word there means "anonymous"
-        let html = html.replace(&format!("crossorigin=\"{NONCE}\""), "crossorigin=\"anonymous\"");
-        let html = format!(r#"<script type="speculationrules" nonce="{NONCE}">{FETCHED_AHEAD}</script>{html}"#);
+        let file = |stem: &str, kind, extension| {
+            let hash = hashes.lines().filter_map(|line| line.split_once(':')).find(|(named, _)| named.trim() == kind);
+            let hash = hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default();
+            format!("/{}/{stem}{hash}.{extension}", options.site_pkg_dir)
+        };
+        let name = &*options.output_name;
+        let (style, script, wasm) = (file(name, "css", "css"), file(name, "js", "js"), file(name, "wasm", "wasm"));
+        // what the script imports: found out only when it is there
+        let parts = file("__wasm_split", "split", "js");
+        let html = view! {
+            <script type="speculationrules" nonce=NONCE>{FETCHED_AHEAD}</script>
+            <link rel="stylesheet" href=style/>
+            <link rel="modulepreload" href=script.clone() crossorigin="anonymous"/>
+            <link rel="modulepreload" href=parts crossorigin="anonymous"/>
+            // pictures in view come first
+            <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
+            <script type="module" nonce=NONCE>{format!("{}({script:?},{wasm:?})", ISLANDS.trim())}</script>
+        }
+        .to_html();
         Ok(Self { head: html.split(NONCE).map(str::to_owned).collect() })
     }
 

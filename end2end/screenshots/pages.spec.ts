@@ -5,6 +5,7 @@ import type { Page, TestInfo } from '@playwright/test';
 import { desktop, phone } from '../support/devices.ts';
 import { expect, test as base } from '../support/fixtures.ts';
 import { ORIGIN } from '../support/global-setup.ts';
+import { layOutWhole } from '../support/whole.ts';
 import { CHOSEN } from './chosen.ts';
 import { setScene, type Scene } from './scene.ts';
 import { SHOTS } from './shots.ts';
@@ -22,6 +23,7 @@ const test = base.extend<object, { scene: Scene }>({
 });
 
 async function take(page: Page, path: string, height?: number): Promise<void> {
+  await layOutWhole(page);
   await page.evaluate(() => document.fonts.ready);
   const part = height === undefined ? { fullPage: true } : { clip: { x: 0, y: 0, width: page.viewportSize()?.width ?? 0, height } };
   await page.screenshot({ path, ...part, animations: 'disabled', caret: 'hide', scale: 'css' });

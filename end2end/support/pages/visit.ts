@@ -4,6 +4,7 @@ import { ORIGIN } from '../global-setup.ts';
 import { form, send, type Sent } from '../http.ts';
 import type { Site } from '../site.ts';
 import type { Visitor } from '../visitor.ts';
+import { layOutWhole } from '../whole.ts';
 import { refusals, stateOf, type State } from './states.ts';
 import { newWorld, type World } from './world.ts';
 
@@ -32,6 +33,7 @@ export const test = base.extend<Fixtures, { world: World }>({
       if (state.name.endsWith('network gone')) guard.expectComplaint(/ERR_INTERNET_DISCONNECTED/);
       await arrive(visitor, state);
       await state.deed?.(visitor);
+      await layOutWhole(visitor.page);
       return state;
     }),
 });
