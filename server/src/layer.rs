@@ -1,8 +1,9 @@
 //! What every request passes on its way in and every answer on its way out, from the outside in: [`case`], [`observe`], [`headers`],
-//! [`fault`], [`limits`], [`origin`], [`authentication`], [`rate_limit`], [`session_streams`].
+//! [`fault`], [`compression`], [`limits`], [`origin`], [`authentication`], [`rate_limit`], [`session_streams`].
 
 pub mod authentication;
 pub mod case;
+pub mod compression;
 pub mod fault;
 pub mod headers;
 pub mod limits;

@@ -9,7 +9,7 @@ use crate::layer::origin::{self, OriginCheck};
 use crate::layer::rate_limit::passwords::LimitedPasswords;
 use crate::layer::rate_limit::{self, RateLimits};
 use crate::layer::session_streams::{self, SessionStreams};
-use crate::layer::{case, fault, limits, observe};
+use crate::layer::{case, compression, fault, limits, observe};
 use crate::readiness::Readiness;
 use crate::rest;
 use crate::static_site::StaticSite;
@@ -82,7 +82,7 @@ pub fn router(front: Front, outer: Outer) -> Result<Router> {
         leptos: site.leptos().clone(),
     };
     // `layer` of a router wraps what is there by then: files, probes and other services are nobody's in particular.
-    let asked_by_someone = app::router(front)?.merge(rest::routes(&services)).layer(
+    let asked_by_someone = app::router(front)?.layer(compression::layer()).merge(rest::routes(&services)).layer(
         ServiceBuilder::new()
             .layer(from_fn(limits::body))
             .layer(from_fn(limits::time))

@@ -1,5 +1,5 @@
 // What answers carry besides their bodies.
-import { brotliDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { newCourse } from '../../support/course.ts';
 import { expect, test } from '../../support/fixtures.ts';
 import { form, send } from '../../support/http.ts';
@@ -62,12 +62,12 @@ for (const language of ['ko', 'en'] as const) {
 test('script, wasm and style never have to be asked for twice', async ({ site }) => {
   const page = await send(site.url('/'));
   const paths = assets(page.text);
-  expect(paths.map((path) => path.split('.').at(-1)).sort()).toEqual(['css', 'js', 'wasm']);
+  expect(paths.map((path) => path.split('.').at(-1)).sort()).toEqual(['css', 'js', 'js', 'wasm']);
   const types: Record<string, RegExp> = { css: /^text\/css/, js: /^(text|application)\/javascript/, wasm: /^application\/wasm/ };
   for (const path of paths) {
     const answer = await send(site.origin + path);
     expect(answer.status, path).toBe(200);
-    expect(path, 'its name changes with its content').toMatch(/\/dulle\.[\w-]{8,}\.(css|js|wasm)$/);
+    expect(path, 'its name changes with its content').toMatch(/\/(dulle|__wasm_split)\.[\w-]{8,}\.(css|js|wasm)$/);
     expect(answer.headers['cache-control'], path).toBe('public, max-age=31536000, immutable');
     expect(answer.headers['content-type'], path).toMatch(types[path.split('.').at(-1) ?? ''] ?? /^$/);
     expect(answer.headers, path).toMatchObject(ALWAYS);
@@ -93,6 +93,24 @@ test('script, wasm and style come compressed to whoever takes brotli', async ({ 
     total += compressed.body.length;
   }
   expect(total, 'bytes of the first load').toBeLessThanOrEqual(170 * 1024);
+});
+
+test('pages and feeds come compressed to whoever takes gzip, and nothing else does', async ({ site }) => {
+  const host = await RestAccount.open(site.origin, newPerson());
+  const course = `/courses/${await host.writeAndPublish(newCourse())}`;
+  await expect.poll(async () => (await send(site.origin + course)).status).toBe(200);
+  for (const path of ['/', course, '/sign-in', '/feed.atom']) {
+    const plain = await send(site.origin + path);
+    expect(plain.headers['content-encoding'], path).toBeUndefined();
+    expect(plain.headers.vary ?? '', path).toMatch(/accept-encoding/i);
+    const compressed = await send(site.origin + path, { headers: { 'accept-encoding': 'br, gzip' } });
+    expect(compressed.headers['content-encoding'], path).toBe('gzip');
+    expect(compressed.headers['content-type'], path).toBe(plain.headers['content-type']);
+    expect(gunzipSync(compressed.body).toString('utf8').length, path).toBe(plain.text.length);
+    expect(compressed.body.length, path).toBeLessThan(plain.body.length / 2);
+  }
+  const answer = await send(`${site.origin}/api/v1/viewpages`, { headers: { 'accept-encoding': 'br, gzip' } });
+  expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
 test('the session cookie is out of reach of scripts and other sites', async ({ site }) => {
