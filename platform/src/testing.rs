@@ -53,7 +53,7 @@ pub fn someone() -> AccountId {
 }
 
 /// A port of this machine on which nobody listens, for a program that is to be found there each time it is started. It lies below those that
-/// systems give to outgoing connections (from 32768 on, RFC 6335 from 49152): a connection of another test doesn't get it meanwhile.
+/// Linux gives to outgoing connections (32768 and up): a connection of another test doesn't get it meanwhile.
 #[must_use]
 pub fn free_port() -> u16 {
     loop {

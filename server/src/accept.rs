@@ -34,8 +34,6 @@ use tower::Service;
 const BACKLOG: u32 = 4096;
 /// How long what is on its way over an open connection is waited for when the program is told to end. Its answer says that it is the last.
 const LAST_WORD: Duration = Duration::from_millis(500);
-/// How long a handshake that has begun may take to be complete, when no other begins: a round trip within a cluster.
-const HANDSHAKE: Duration = Duration::from_millis(5);
 /// The longest pause after an accept that failed for want of something.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// What one HTTP/1 connection may buffer, its request's head included.
@@ -102,23 +100,23 @@ pub async fn serve(listener: TcpListener, name: &'static str, router: Router, li
             (_, Err(_)) => break,
         }
     }
-    // Whoever the kernel has told "connected" is heard; closing the socket would reset them, and what they had sent would be lost.
-    match no_more_handshakes(&listener) {
-        Ok(()) => tokio::time::sleep(HANDSHAKE).await,
-        Err(error) => tracing::debug!(%error, "who connects in the moment of closing is reset"),
-    }
+    // Whoever the kernel has told "connected" is heard, as far as there is room for them; closing the socket would reset them, and what they
+    // had sent would be lost. So the kernel is asked, since the runtime hears of a connection only a moment later.
     if let Ok(listener) = listener.into_std() {
-        while let (Ok((stream, peer)), Ok(permit)) = (accept_waiting(&listener), permits.clone().try_acquire_owned()) {
-            connections.open(stream, peer, permit);
+        connections.take(&listener, &permits);
+        // No others come in the microseconds between the last of them and the end of the socket.
+        if let Err(error) = no_more_handshakes(&listener) {
+            tracing::debug!(%error, "who connects in the moment of closing is reset");
         }
+        connections.take(&listener, &permits);
     }
     connections.drain().await
 }
 
 /// Lets no further connection begin on `listener`: the kernel leaves a SYN unanswered. Whoever sent it sends it again a second later, and
-/// is refused once the socket is closed. Handshakes that have begun come to their end.
+/// is refused by then. Handshakes that have begun come to their end.
 #[cfg(target_os = "linux")]
-fn no_more_handshakes(listener: &TcpListener) -> io::Result<()> {
+fn no_more_handshakes(listener: &std::net::TcpListener) -> io::Result<()> {
     // What a listening socket's filter is shown begins with the TCP header; the flags are at 13 (RFC 9293, 3.1).
     let [load_byte, and, jump_if_equal, answer] = [0x30, 0x54, 0x15, 0x06];
     let [syn, ack] = [0x02, 0x10];
@@ -132,11 +130,11 @@ fn no_more_handshakes(listener: &TcpListener) -> io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn no_more_handshakes(_: &TcpListener) -> io::Result<()> {
+fn no_more_handshakes(_: &std::net::TcpListener) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// A connection that is complete. The kernel is asked: the runtime hears of it only a moment later.
+/// A connection that is complete, without waiting for one.
 fn accept_waiting(listener: &std::net::TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
     let (stream, peer) = listener.accept()?;
     stream.set_nonblocking(true)?;
@@ -219,6 +217,17 @@ impl Connections {
             let _held = (permit, gauge);
             serve_connection(&protocol, stream, peer, router, &shutdown, &cut).await;
         });
+    }
+
+    /// Opens the connections that are complete, while there are permits.
+    fn take(&self, listener: &std::net::TcpListener, permits: &Arc<Semaphore>) {
+        while let Ok(permit) = permits.clone().try_acquire_owned() {
+            match accept_waiting(listener) {
+                Ok((stream, peer)) => self.open(stream, peer, permit),
+                Err(error) if of_one_connection(&error) => {}
+                Err(_) => break,
+            }
+        }
     }
 
     async fn drain(self) -> usize {
