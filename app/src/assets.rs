@@ -27,7 +27,7 @@ const NONCE: &str = "NONCE-OF-THIS-ANSWER";
 const FETCHED_AHEAD: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":["/","/\\?*","/en","/en\\?*","/courses/:id","/en/courses/:id","/hosts/:id","/en/hosts/:id"]},{"not":{"selector_matches":"[rel~=nofollow],[download],[target=_blank]"}}]},"eagerness":"moderate"}]}"#;
 
 /// Brings the islands of a page to life when the browser has nothing more urgent to do, one after the other, and lets it draw or answer a press
-/// after each 8 ms of that. leptos's own script does all of them in one go, which a slow phone is busy with for a tenth of a second.
+/// between two of them once 8 ms are over. leptos's own script does all in one go, which a slow phone is busy with for a tenth of a second.
 const ISLANDS: &str = include_str!("assets/islands.js");
 
 /// The end of every page's head: style sheet and scripts, cut where the nonce goes.
@@ -49,20 +49,19 @@ impl Assets {
         } else {
             String::new()
         };
-        let file = |stem: &str, kind, extension| {
-            let hash = hashes.lines().filter_map(|line| line.split_once(':')).find(|(named, _)| named.trim() == kind);
-            let hash = hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default();
-            format!("/{}/{stem}{hash}.{extension}", options.site_pkg_dir)
+        let hash = |kind| hashes.lines().filter_map(|line| line.split_once(':')).find(|(named, _)| named.trim() == kind);
+        let file = |kind| {
+            let hash = hash(kind).map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default();
+            format!("/{}/{}{hash}.{kind}", options.site_pkg_dir, options.output_name)
         };
-        let name = &*options.output_name;
-        let (style, script, wasm) = (file(name, "css", "css"), file(name, "js", "js"), file(name, "wasm", "wasm"));
-        // what the script imports: found out only when it is there
-        let parts = file("__wasm_split", "split", "js");
+        let (style, script, wasm) = (file("css"), file("js"), file("wasm"));
+        // what the script imports, which is found out only when it is there
+        let parts = hash("split").map(|(_, hash)| format!("/{}/__wasm_split.{}.js", options.site_pkg_dir, hash.trim()));
         let html = view! {
             <script type="speculationrules" nonce=NONCE>{FETCHED_AHEAD}</script>
             <link rel="stylesheet" href=style/>
             <link rel="modulepreload" href=script.clone() crossorigin="anonymous"/>
-            <link rel="modulepreload" href=parts crossorigin="anonymous"/>
+            {parts.map(|parts| view! { <link rel="modulepreload" href=parts crossorigin="anonymous"/> })}
             // pictures in view come first
             <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
             <script type="module" nonce=NONCE>{format!("{}({script:?},{wasm:?})", ISLANDS.trim())}</script>
@@ -86,7 +85,11 @@ mod tests {
         let assets = Assets::load(&LeptosOptions::builder().output_name("dulle").build()).expect("no hash file is needed");
         let head = assets.head("abc");
         assert!(head.contains(r#"<script type="module" nonce="abc">"#) && !head.contains(NONCE), "{head}");
-        assert!(head.contains(r#"href="/pkg/dulle.css""#), "{head}");
+        for file in
+            [r#"href="/pkg/dulle.css""#, r#"href="/pkg/dulle.js""#, r#"href="/pkg/dulle.wasm""#, r#"("/pkg/dulle.js","/pkg/dulle.wasm")"#]
+        {
+            assert!(head.contains(file), "{file} in {head}");
+        }
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl Document {
         let mut response = Response::new(if known { Body::empty() } else { Body::from(self.body) });
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.keep));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
         }
@@ -57,11 +58,11 @@ impl Document {
     }
 }
 
-/// Tells one content of an address from another. Not against forgers: whoever forges one misleads nobody but the own cache.
+/// Tells one content of an address from another, and is weak (RFC 9110, 8.8.1): it may travel compressed. Not against forgers: whoever forges one misleads nobody but the own cache.
 fn entity_tag(body: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 /// Whether the asker has the document with this tag.
@@ -71,7 +72,7 @@ fn is_known(asked: &HeaderMap, tag: &str) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|tags| tags.split(','))
-        .any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
+        .any(|known| known.trim().trim_start_matches("W/") == tag.trim_start_matches("W/") || known.trim() == "*")
 }
 
 /// `Content-Disposition` (RFC 6266) with a name in any script: a plain one for old programs, and the whole one (RFC 8187).

@@ -15,7 +15,7 @@ use crate::rest;
 use crate::static_site::StaticSite;
 use app::Tiles;
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use contract::Refusal;
 use platform::Clock;
 use platform::http::Problem;
@@ -82,15 +82,18 @@ pub fn router(front: Front, outer: Outer) -> Result<Router> {
         leptos: site.leptos().clone(),
     };
     // `layer` of a router wraps what is there by then: files, probes and other services are nobody's in particular.
-    let asked_by_someone = app::router(front)?.layer(compression::layer()).merge(rest::routes(&services)).layer(
-        ServiceBuilder::new()
-            .layer(from_fn(limits::body))
-            .layer(from_fn(limits::time))
-            .layer(from_fn_with_state(check, origin::check))
-            .layer(from_fn_with_state(authentication, authentication::authenticate))
-            .layer(from_fn_with_state(rate_limits, rate_limit::limit))
-            .layer(from_fn_with_state(session_streams, session_streams::hold)),
-    );
+    let asked_by_someone = app::router(front)?
+        .layer(ServiceBuilder::new().layer(map_request(compression::settle)).layer(compression::layer()))
+        .merge(rest::routes(&services))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(limits::body))
+                .layer(from_fn(limits::time))
+                .layer(from_fn_with_state(check, origin::check))
+                .layer(from_fn_with_state(authentication, authentication::authenticate))
+                .layer(from_fn_with_state(rate_limits, rate_limit::limit))
+                .layer(from_fn_with_state(session_streams, session_streams::hold)),
+        );
     Ok(surrounded(asked_by_someone.merge(site.routes()?), outer, over_tls))
 }
 

@@ -18,7 +18,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 /// Names the lock and the channel, with the account behind it: tabs share a connection with those of the same person alone. Another number
 /// as soon as tabs of two releases would misunderstand each other.
 const NAME: &str = "dulle-live-1";
-/// Islands are hydrated one after the other; this long after the first, in milliseconds, all of them are there.
+/// Islands are hydrated one after the other; when none has come for this long, in milliseconds, all of them are there.
 const GATHER: u32 = 50;
 /// How long what nobody watches any more is still watched, in milliseconds: a tab that goes is often one that comes to the next page.
 const LINGER: u32 = 2_000;
@@ -210,9 +210,6 @@ pub(super) fn changed() {
         }
         if link.role != Role::Away && link.account != account {
             link.part();
-        }
-        if link.role == Role::Away {
-            link.come(account);
         }
         link.gather.set(GATHER);
     });
