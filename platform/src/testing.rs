@@ -52,12 +52,16 @@ pub fn someone() -> AccountId {
     AccountId::new(Clock::system().uuid())
 }
 
-/// A port of this machine on which nobody listens, for a program that is to be found there each time it is started. It lies below those that
-/// Linux gives to outgoing connections (32768 and up): a connection of another test doesn't get it meanwhile.
+/// A port of this machine on which nobody listens, for a program that is to be found there each time it is started; no two are the same in a
+/// process. It lies below those that Linux gives to outgoing connections (32768 and up): a connection of another test doesn't get it meanwhile.
 #[must_use]
 pub fn free_port() -> u16 {
+    const FROM: u16 = 10_000;
+    const COUNT: u16 = 22_000;
+    static NEXT: std::sync::LazyLock<std::sync::atomic::AtomicU16> = std::sync::LazyLock::new(|| rand::random_range(0..COUNT).into());
     loop {
-        let port = rand::random_range(10_000..32_768);
+        let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let port = FROM + next % COUNT;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
