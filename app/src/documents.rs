@@ -58,7 +58,8 @@ impl Document {
     }
 }
 
-/// Tells one content of an address from another, and is weak (RFC 9110, 8.8.1): it may travel compressed. Not against forgers: whoever forges one misleads nobody but the own cache.
+/// Tells one content of an address from another, and is weak (RFC 9110, 8.8.1): it may travel compressed. Not against forgers: whoever
+/// forges one misleads nobody but the own cache.
 fn entity_tag(body: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);

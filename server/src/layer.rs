@@ -1,6 +1,6 @@
 //! What every request passes on its way in and every answer on its way out, from the outside in: [`case`], [`observe`], [`headers`],
-//! [`fault`], [`limits`], [`origin`], [`authentication`], [`rate_limit`], [`session_streams`], and of pages
-//! alone [`compression`].
+//! [`fault`], [`limits`], [`origin`], [`authentication`], [`rate_limit`], [`session_streams`], and of
+//! pages and feeds alone [`compression`].
 
 pub mod authentication;
 pub mod case;
