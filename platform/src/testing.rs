@@ -2,7 +2,7 @@
 //! away, so that a failed test can be looked at; `make test` runs a server of its own and throws it away.
 
 pub mod broker;
-mod older;
+mod way_to_tansu;
 
 use crate::clock::Clock;
 use crate::database::Database;

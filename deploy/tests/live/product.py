@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import random
@@ -19,10 +20,15 @@ DEADLINE = 60
 BINARY = Path(os.environ.get("DULLE_BINARY", ROOT / "target/release/dulle")).resolve()
 
 
+# Below those that the system gives to outgoing connections: one of them doesn't get it meanwhile. Begun somewhere, and none twice.
+_FIRST, _COUNT = 10_000, 22_000
+_ports = itertools.count(random.randrange(_COUNT))
+
+
 def free_port():
-    """Below those that the system gives to outgoing connections: one of them doesn't get it meanwhile."""
+    """One on which nobody listens; no two are the same in a process."""
     while True:
-        port = random.randrange(10_000, 32_768)
+        port = _FIRST + next(_ports) % _COUNT
         with socket.socket() as taken, contextlib.suppress(OSError):
             taken.bind(("127.0.0.1", port))
             return port

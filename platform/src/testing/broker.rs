@@ -1,5 +1,6 @@
 //! A broker for a test, a process of its own, from the programs that `scripts/setup` brings.
 
+use super::way_to_tansu::{Way, make_topic};
 use crate::clock::Clock;
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -7,15 +8,20 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+/// The topics of the bus.
+pub const TOPICS: [&str; 2] = ["dulle.history", "dulle.events"];
 /// Long enough for a slow machine.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
 /// Whose protocol it speaks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum Engine {
     Nats,
-    /// By Tansu, which keeps what it is given in memory.
-    Kafka,
+    /// By Tansu, which keeps what it is given in memory: where clients come to it, and which topics it has before they come.
+    Kafka {
+        way: Way,
+        topics: &'static [&'static str],
+    },
 }
 
 /// A broker that ends with the test, and its store with it.
@@ -24,8 +30,6 @@ pub struct Broker {
     engine: Engine,
     folder: PathBuf,
     port: u16,
-    /// Where clients come to it.
-    way: u16,
     child: Option<Child>,
 }
 
@@ -36,27 +40,23 @@ impl Broker {
     /// When there is none to be started: `make setup` brings it.
     #[must_use]
     pub fn nats() -> Self {
-        Self::start(Engine::Nats)
+        Self::start(super::free_port(), Engine::Nats)
     }
 
-    /// A broker that speaks Kafka's protocol and keeps nothing when it is killed.
+    /// A broker that speaks Kafka's protocol, keeps nothing when it is killed, and has the `topics` whenever it is there.
     ///
     /// # Panics
     /// When there is none to be started: `make setup` brings it.
     #[must_use]
-    pub fn kafka() -> Self {
-        Self::start(Engine::Kafka)
+    pub fn kafka(topics: &'static [&'static str]) -> Self {
+        let port = super::free_port();
+        Self::start(port, Engine::Kafka { way: Way::to(port).expect("another port is free"), topics })
     }
 
-    fn start(engine: Engine) -> Self {
+    fn start(port: u16, engine: Engine) -> Self {
         let folder = env::temp_dir().join(format!("dulle-broker-{}", Clock::system().uuid()));
         fs::create_dir_all(&folder).expect("a folder can be made");
-        let port = super::free_port();
-        let way = match engine {
-            Engine::Nats => port,
-            Engine::Kafka => super::older::way_to(port).expect("another port is free"),
-        };
-        let mut broker = Self { engine, folder, port, way, child: None };
+        let mut broker = Self { engine, folder, port, child: None };
         broker.again();
         broker
     }
@@ -64,9 +64,9 @@ impl Broker {
     /// What `DULLE_BUS` says of it.
     #[must_use]
     pub fn url(&self) -> String {
-        match self.engine {
-            Engine::Nats => format!("nats://dulle:secret@127.0.0.1:{}", self.way),
-            Engine::Kafka => format!("kafka://127.0.0.1:{}", self.way),
+        match &self.engine {
+            Engine::Nats => format!("nats://dulle:secret@127.0.0.1:{}", self.port),
+            Engine::Kafka { way, .. } => format!("kafka://127.0.0.1:{}", way.port),
         }
     }
 
@@ -81,13 +81,24 @@ impl Broker {
         self.child = Some(child.expect("the broker starts: `make setup` brings it"));
         let begun = Instant::now();
         while TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], self.port))).is_err() {
-            assert!(begun.elapsed() < LIMIT, "{}", fs::read_to_string(self.folder.join("log")).unwrap_or_default());
+            assert!(begun.elapsed() < LIMIT, "{}", self.log());
             std::thread::sleep(Duration::from_millis(5));
+        }
+        if let Engine::Kafka { way, topics } = &self.engine {
+            for topic in *topics {
+                make_topic(self.port, topic).unwrap_or_else(|error| panic!("{error}\n{}", self.log()));
+            }
+            way.open(true);
         }
     }
 
+    /// What it has said since it was started last.
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     fn command(&self) -> Command {
-        match self.engine {
+        match &self.engine {
             Engine::Nats => {
                 let configuration = [
                     format!("listen: 127.0.0.1:{}", self.port),
@@ -100,11 +111,11 @@ impl Broker {
                 command.arg("--config").arg(file);
                 command
             }
-            Engine::Kafka => {
+            Engine::Kafka { way, .. } => {
                 let place = |port: u16| format!("tcp://127.0.0.1:{port}");
                 let mut command = Command::new(program("tansu"));
                 command.args(["broker", "--storage-engine", "memory://tansu/"]);
-                command.args(["--listener-url", &place(self.port), "--advertised-listener-url", &place(self.way)]);
+                command.args(["--listener-url", &place(self.port), "--advertised-listener-url", &place(way.port)]);
                 command
             }
         }
@@ -116,6 +127,9 @@ impl Broker {
 
     /// `kill -9`.
     pub fn kill(&mut self) {
+        if let Engine::Kafka { way, .. } = &self.engine {
+            way.open(false);
+        }
         if let Some(mut child) = self.child.take() {
             let _gone = child.kill();
             let _gone = child.wait();

@@ -160,7 +160,7 @@ async fn brokers_that_come_back_with_what_they_kept_are_asked_for_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_events_were_deleted_alone_there_is_another_life() {
-    let broker = Broker::kafka();
+    let broker = Broker::kafka(&[]);
     let bus = bus(&broker.url()).await;
     bus.publish("any", &[message(1), message(2)]).await.expect_err("nobody has made the topics");
     let before = bus.history().await.unwrap();

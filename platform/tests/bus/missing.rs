@@ -29,7 +29,7 @@ impl Missing {
     }
 
     async fn with_kafka() -> Self {
-        let broker = Broker::kafka();
+        let broker = Broker::kafka(&[]);
         Self::new(bus(&broker.url()).await, broker).await
     }
 

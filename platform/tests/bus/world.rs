@@ -8,7 +8,7 @@ use contract::{AccountId, CourseId};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use platform::bus::{Address, Bus, Intake, Relay};
 use platform::consumer::{Consumer, Handler};
-use platform::testing::broker::Broker;
+use platform::testing::broker::{Broker, TOPICS};
 use platform::testing::{call, database, someone};
 use platform::{Clock, Database, Result};
 use sqlx::postgres::PgConnection;
@@ -57,7 +57,7 @@ impl World {
 
     /// A broker that is a process of its own and speaks Kafka's protocol.
     pub async fn with_kafka() -> Self {
-        Self::with_broker(Broker::kafka()).await
+        Self::with_broker(Broker::kafka(&TOPICS)).await
     }
 
     /// Three brokers within the library, which are killed and lose nothing, and fail as they are told.

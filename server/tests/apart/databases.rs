@@ -2,7 +2,7 @@
 
 use crate::killed::{Acknowledged, goes_on};
 use crate::system::{LIMIT, Person, System};
-use platform::testing::broker::Broker;
+use platform::testing::broker::{Broker, TOPICS};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -31,7 +31,8 @@ async fn services_on_databases_of_their_own_are_as_one_whatever_becomes_of_nats(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn services_on_databases_of_their_own_are_as_one_whatever_becomes_of_kafka() {
-    are_as_one(Broker::kafka()).await;
+    // Made by whoever runs the brokers, as where nobody else may.
+    are_as_one(Broker::kafka(&TOPICS)).await;
 }
 
 async fn are_as_one(mut broker: Broker) {

@@ -5,35 +5,30 @@ use crate::system::{LIMIT, Person, Process, Processes, System};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// What people were told is done.
 #[derive(Clone, Default)]
-pub struct Acknowledged(Arc<Mutex<Vec<String>>>);
+pub struct Acknowledged(watch::Sender<Vec<String>>);
 
 impl Acknowledged {
-    fn count(&self) -> usize {
-        self.0.lock().unwrap().len()
+    fn add(&self, comment: &Value) {
+        self.0.send_modify(|all| all.push(comment["id"].as_str().unwrap().to_owned()));
     }
 
     /// Waits for so many more.
     pub async fn grows_by(&self, more: usize) {
-        let enough = self.count() + more;
-        let grown = async {
-            while self.count() < enough {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LIMIT, grown).await.expect("people are heard");
+        let enough = self.0.borrow().len() + more;
+        let mut all = self.0.subscribe();
+        let grown = all.wait_for(|all| all.len() >= enough);
+        tokio::time::timeout(LIMIT, grown).await.expect("people are heard").unwrap();
     }
-}
 
-impl Acknowledged {
     /// Waits until all of it is listed, once.
     pub async fn are_there(&self, person: &Person, course: &str) {
-        let acknowledged: HashSet<String> = self.0.lock().unwrap().drain(..).collect();
+        let acknowledged: HashSet<String> = self.0.borrow().iter().cloned().collect();
         let there = async {
             loop {
                 let listed = listed(person, course).await;
@@ -65,7 +60,7 @@ pub async fn goes_on(person: Person, course: String, acknowledged: Acknowledged,
         assert_eq!(status, StatusCode::CREATED, "{}", answer.text().await.unwrap_or_default());
         // Of an answer that broke off, only its head was seen.
         if let Ok(comment) = answer.json::<Value>().await {
-            acknowledged.0.lock().unwrap().push(comment["id"].as_str().unwrap().to_owned());
+            acknowledged.add(&comment);
         }
     }
 }

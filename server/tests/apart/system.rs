@@ -106,7 +106,8 @@ impl System {
             .env("DULLE_RATE_LIMIT", "off")
             .env("DULLE_DATABASE_CONNECTIONS", "8")
             .envs(self.told.iter().map(|(name, value)| (name, value)))
-            .env("RUST_LOG", "error")
+            // So that a failure can be looked into.
+            .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

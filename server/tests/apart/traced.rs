@@ -77,7 +77,8 @@ async fn a_case_is_one_trace_through_all_processes() {
             seen.push(span);
         }
     };
-    tokio::time::timeout(LIMIT, complete).await.unwrap_or_else(|_| panic!("all is told of"));
+    let told = tokio::time::timeout(LIMIT, complete).await;
+    assert!(told.is_ok(), "not told of: {missing:?}");
 
     let named = |service: &str, name: &str| seen.iter().find(|span| span.service == service && span.name == name).unwrap();
     let request = named("dulle-web", "PUT /api/v1/courses/{id}/like");
