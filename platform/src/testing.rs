@@ -11,6 +11,8 @@ use contract::{AccountId, Call, CorrelationId};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::str::FromStr;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// A fresh database with the event log and `schemas`.
 ///
@@ -58,9 +60,9 @@ pub fn someone() -> AccountId {
 pub fn free_port() -> u16 {
     const FROM: u16 = 10_000;
     const COUNT: u16 = 22_000;
-    static NEXT: std::sync::LazyLock<std::sync::atomic::AtomicU16> = std::sync::LazyLock::new(|| rand::random_range(0..COUNT).into());
+    static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| rand::random_range(0..COUNT).into());
     loop {
-        let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = FROM + next % COUNT;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;

@@ -26,6 +26,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 const EVENTS: &str = "dulle.events";
 const HISTORY: &str = "dulle.history";
+/// The topics, as whoever runs the brokers may make them: the history first, by which a life begins.
+pub const TOPICS: [&str; 2] = [HISTORY, EVENTS];
 const PARTITION: i32 = 0;
 /// How long messages are kept. Who was away for longer asks for them again. Names of closed accounts are gone from here after that time, too.
 const KEPT: Duration = Duration::from_hours(24);

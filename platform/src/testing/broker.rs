@@ -8,8 +8,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-/// The topics of the bus.
-pub const TOPICS: [&str; 2] = ["dulle.history", "dulle.events"];
 /// Long enough for a slow machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
 

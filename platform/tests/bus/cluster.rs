@@ -2,6 +2,7 @@
 //! are down.
 
 use crate::world::{LIMIT, World, bus, write};
+use platform::bus::kafka::TOPICS;
 use platform::bus::{Bus, Message};
 use platform::testing::broker::Broker;
 use rdkafka::ClientConfig;
@@ -23,7 +24,7 @@ impl Cluster {
     /// Three brokers with the topics, which they can't be asked to make.
     pub fn new() -> Self {
         let cluster = MockCluster::new(3).unwrap();
-        for topic in [EVENTS, "dulle.history"] {
+        for topic in TOPICS {
             cluster.create_topic(topic, 1, 3).unwrap();
         }
         Self(cluster)

@@ -2,7 +2,8 @@
 
 use crate::killed::{Acknowledged, goes_on};
 use crate::system::{LIMIT, Person, System};
-use platform::testing::broker::{Broker, TOPICS};
+use platform::bus::kafka::TOPICS;
+use platform::testing::broker::Broker;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
