@@ -158,6 +158,32 @@ test('what is written in parts of syllables is found by whole ones, and the othe
   await expect(visitor.discover.cards).toHaveCount(2);
 });
 
+test('whoever is on a course that is found again stays there, and is led to the heading when it is gone', async ({ visitor, site }) => {
+  const word = newWord();
+  const course = courseOf(word);
+  await publish(site.origin, course);
+  await visitor.openLive(`/?q=${word}`);
+  const { discover, page } = visitor;
+  const answers: (() => void)[] = [];
+  await page.route(/\?q=/, async (route) => {
+    await new Promise<void>((answer) => answers.push(answer));
+    await route.continue();
+  });
+  const answered = async () => {
+    await expect.poll(() => answers.length).toBe(1);
+    await discover.link(course.title).focus();
+    answers.pop()?.();
+    await expect(page.locator('#found[aria-busy]')).toHaveCount(0);
+  };
+  await discover.words.press('Enter');
+  await answered();
+  await expect(discover.link(course.title)).toBeFocused();
+  await discover.words.fill(newWord());
+  await answered();
+  await expect(discover.cards).toHaveCount(0);
+  await expect(discover.heading).toBeFocused();
+});
+
 test('a search that fails says so, keeps what there was and can be tried again', async ({ visitor, site, guard }) => {
   const course = courseOf(newWord());
   await publish(site.origin, course);

@@ -21,4 +21,5 @@
     }
     if (island.isConnected) __hydrateIsland(island, island.dataset.component);
   }
+  document.documentElement.dataset.hydrated = "";
 })

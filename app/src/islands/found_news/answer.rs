@@ -29,6 +29,7 @@ impl Answer {
         let (Some(old), Some(new)) = (here.get_element_by_id("found"), self.0.get_element_by_id("found")) else {
             return (heading, Vec::new());
         };
+        let focused = here.active_element().filter(|focused| old.contains(Some(focused)));
         let shown = cards(&old);
         let (mut fresh, mut kept) = (Vec::new(), Vec::new());
         for card in cards(&new) {
@@ -41,11 +42,10 @@ impl Answer {
             }
         }
         let gone: Vec<String> = shown.iter().map(course_of).filter(|course| !kept.contains(course)).collect();
-        let had_focus = old.contains(here.active_element().as_deref());
         let _ = old.replace_with_with_node_1(&new);
-        // Whoever followed a link that is gone goes on at the top of what came.
-        if had_focus {
-            focus(here.get_element_by_id("found-title"));
+        // What is moved loses the focus. Whoever followed a link that is gone goes on at the top of what came.
+        if let Some(focused) = focused {
+            focus(if focused.is_connected() { Some(focused) } else { here.get_element_by_id("found-title") });
         }
         live::forget(&gone);
         (heading, fresh)
