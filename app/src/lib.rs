@@ -16,6 +16,8 @@ pub mod toast;
 mod coordinates;
 mod drawing;
 #[cfg(feature = "hydrate")]
+mod hydration;
+#[cfg(feature = "hydrate")]
 mod parting;
 
 #[cfg(feature = "ssr")]

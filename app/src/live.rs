@@ -13,6 +13,8 @@ mod client;
 
 pub use shown::{Shown, tenths};
 
+#[cfg(feature = "hydrate")]
+use crate::hydration::from_rendered;
 use leptos::prelude::*;
 
 /// How the connection is.
@@ -33,7 +35,7 @@ pub enum Connection {
 #[must_use]
 pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
     #[cfg(feature = "hydrate")]
-    return client::watch(course_id, shown);
+    return from_rendered(client::watch(course_id, shown), shown);
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = course_id;
@@ -81,7 +83,7 @@ pub fn correct(course_id: &str, correction: impl FnOnce(&mut contract::viewpage:
 #[must_use]
 pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
     #[cfg(feature = "hydrate")]
-    return client::unread(rendered, account);
+    return from_rendered(client::unread(rendered, account), rendered);
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = account;
@@ -93,7 +95,7 @@ pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
 #[must_use]
 pub fn connection() -> ArcRwSignal<Connection> {
     #[cfg(feature = "hydrate")]
-    return client::connection();
+    return from_rendered(client::connection(), Connection::default());
     #[cfg(not(feature = "hydrate"))]
     ArcRwSignal::new(Connection::default())
 }
@@ -102,7 +104,7 @@ pub fn connection() -> ArcRwSignal<Connection> {
 #[must_use]
 pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
     #[cfg(feature = "hydrate")]
-    return client::withdrawn();
+    return from_rendered(client::withdrawn(), Vec::new());
     #[cfg(not(feature = "hydrate"))]
     ArcRwSignal::new(Vec::new())
 }

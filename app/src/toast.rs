@@ -19,7 +19,7 @@ pub struct Toast {
 #[must_use]
 pub fn said() -> ArcRwSignal<Toast> {
     #[cfg(feature = "hydrate")]
-    return page::said();
+    return crate::hydration::from_rendered(page::said(), Toast::default());
     #[cfg(not(feature = "hydrate"))]
     ArcRwSignal::new(Toast::default())
 }

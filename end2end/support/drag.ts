@@ -23,6 +23,13 @@ async function mouse(page: Page): Promise<Hand> {
   };
 }
 
+/** Long enough for a movement to be over: some frames of the page. */
+function standStill(page: Page): Promise<void> {
+  return page.evaluate(async (frames) => {
+    for (let frame = 0; frame < frames; frame += 1) await new Promise(requestAnimationFrame);
+  }, 8);
+}
+
 async function finger(page: Page): Promise<Hand> {
   const session = await page.context().newCDPSession(page);
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: Point[]) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
@@ -37,6 +44,8 @@ async function finger(page: Page): Promise<Hand> {
       last = to;
     },
     up: async () => {
+      // one that is still moving would throw what it holds, and the browser takes the next press for the one that stops it
+      await standStill(page);
       await touch('touchEnd', []);
     },
   };

@@ -96,9 +96,16 @@ export class Visitor {
     await this.isLive();
   }
 
-  /** The page that is here, and not the one before, moves by itself. The first of its islands is enough for a connection: all are to be there. */
+  /** The page that is here, and not the one before, moves by itself. */
   async isLive(): Promise<void> {
-    await expect(this.page.locator('html[data-live="live"][data-hydrated]:not([data-left])'), 'the page moves by itself').toBeAttached();
+    await expect(this.page.locator('html[data-live="live"]:not([data-left])'), 'the page moves by itself').toBeAttached();
+    // one of them is enough for a connection
+    await this.isHydrated();
+  }
+
+  /** All islands of the page that is here are there. */
+  async isHydrated(): Promise<void> {
+    await expect(this.page.locator('html[data-hydrated]'), 'all islands are there').toBeAttached();
   }
 
   /** Presses with a finger or a mouse, whatever this browser has. */

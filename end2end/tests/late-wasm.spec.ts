@@ -1,6 +1,9 @@
-// What is pressed before the wasm has arrived is not lost.
+// What is pressed before the wasm has arrived is not lost, and neither is what is heard while a page comes to life.
+import type { Page } from '@playwright/test';
 import { newCourse } from '../support/course.ts';
-import { test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { newPerson } from '../support/person.ts';
+import { RestAccount } from '../support/rest.ts';
 
 /**
  * Playwright switches the cache off where it holds something back. The style sheet then arrives after the picture of the page
@@ -44,4 +47,37 @@ test('a like pressed and taken back while the wasm is on its way is taken back',
   await customer.isLive();
   await customer.course.expectLikes(0, false);
   await customer.page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+/** The islands of the pages that are opened from now on come to life one by one, as on a slow phone: one each time that this is called. */
+async function oneByOne(page: Page): Promise<() => Promise<void>> {
+  await page.addInitScript(() => {
+    const turns: (() => void)[] = [];
+    let now = 0;
+    // whenever the script looks at the clock its time is over
+    performance.now = () => (now += 1000);
+    Object.assign(window, { turns, scheduler: { yield: () => new Promise<void>((turn) => turns.push(turn)) } });
+  });
+  return () => page.evaluate(() => (window as unknown as { turns: (() => void)[] }).turns.shift()?.());
+}
+
+test('what is told while some islands are there is shown by those that come later', async ({ visitor, site }) => {
+  const { course, page, words } = visitor;
+  const id = await (await RestAccount.open(site.origin, newPerson())).writeAndPublish(newCourse());
+  const reviewer = await RestAccount.open(site.origin, newPerson());
+  const next = await oneByOne(page);
+  const until = (done: string) =>
+    expect(async () => {
+      await next();
+      await expect(page.locator(done)).toBeAttached({ timeout: 100 });
+    }).toPass();
+  await visitor.open(`/courses/${id}`);
+  await until('html[data-live="live"]');
+  await reviewer.ask('POST', `/courses/${id}/reviews`, 201, { rating: 4, body: '또 걷고 싶어요.' });
+  await expect(page.locator('.course-rating .rating .count-number'), 'the first island has heard of it').toHaveText('4.0');
+  await expect(page.locator('html[data-hydrated]'), 'others are not there yet').toHaveCount(0);
+  await until('html[data-hydrated]');
+  await course.expectCounts({ reviews: 1, rating: '4.0' });
+  await expect(course.reviews.news.getByRole('link', { name: words.live.see, exact: true })).toBeVisible();
+  await expect(page.getByText(words.live.mark, { exact: true })).toBeVisible();
 });

@@ -146,6 +146,7 @@ test('writing a course, moving a stop, publishing and deleting it', async ({ vis
   await expect(form.grip(1)).toBeFocused();
   await keyboard.follow(host.button(words.form.save_publish));
   await host.hostCourses.expectDone('done_published');
+  await host.isHydrated();
   const row = host.hostCourses.row('손으로 쓴 길');
   await test.step('a deletion waits for who is on the way back, and for nobody else', async () => {
     await keyboard.follow(row.locator('summary'));
