@@ -28,7 +28,8 @@ const FETCHED_AHEAD: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":["/
 
 /// Brings the islands of a page to life when the browser has nothing more urgent to do, one after the other, and lets it draw or answer a press
 /// between two of them once 8 ms are over. leptos's own script does all in one go, which a slow phone is busy with for a tenth of a second.
-/// When all are there it marks the document as `data-hydrated`: before that a press on a form may still go the way without script.
+/// When each is there and has done what it does first, or has failed, it marks the document as `data-hydrated`, which tests wait for: before
+/// that a press on a form may still go the way without script.
 const ISLANDS: &str = include_str!("assets/islands.js");
 
 /// The end of every page's head: style sheet and scripts, cut where the nonce goes.

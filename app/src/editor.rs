@@ -40,6 +40,8 @@ pub fn take_over(setup: Setup, words: Words) {
 /// Something that is done on one of the islands to the form.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Deed {
+    /// Draws the map of what is written.
+    LayOut,
     /// Puts a stop somewhere.
     Place(usize, Coordinates),
     /// Says where a stop was put, when that is done.

@@ -33,25 +33,25 @@ pub enum Connection {
 
 /// A course's counts, moving by themselves.
 #[must_use]
-pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
+pub fn watch(course_id: &str, shown: Shown) -> ArcReadSignal<Shown> {
     #[cfg(feature = "hydrate")]
-    return from_rendered(client::watch(course_id, shown), shown);
+    return from_rendered(&client::watch(course_id, shown), shown);
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = course_id;
-        ArcRwSignal::new(shown)
+        arc_signal(shown).0
     }
 }
 
-/// How many browsers have a course's page open, this one among them; 0 while that isn't known.
+/// How many browsers have a course's page open, this one among them; 0 while that isn't known, so at first for each island.
 #[must_use]
-pub fn looking(course_id: &str) -> ArcRwSignal<u64> {
+pub fn looking(course_id: &str) -> ArcReadSignal<u64> {
     #[cfg(feature = "hydrate")]
-    return client::looking(course_id);
+    return client::looking(course_id).read_only();
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = course_id;
-        ArcRwSignal::new(0)
+        arc_signal(0).0
     }
 }
 
@@ -81,30 +81,30 @@ pub fn correct(course_id: &str, correction: impl FnOnce(&mut contract::viewpage:
 
 /// How many messages of `account`, who is signed in, were not read, moving by itself.
 #[must_use]
-pub fn unread(rendered: u64, account: &str) -> ArcRwSignal<u64> {
+pub fn unread(rendered: u64, account: &str) -> ArcReadSignal<u64> {
     #[cfg(feature = "hydrate")]
-    return from_rendered(client::unread(rendered, account), rendered);
+    return from_rendered(&client::unread(rendered, account), rendered);
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = account;
-        ArcRwSignal::new(rendered)
+        arc_signal(rendered).0
     }
 }
 
 /// How the connection is.
 #[must_use]
-pub fn connection() -> ArcRwSignal<Connection> {
+pub fn connection() -> ArcReadSignal<Connection> {
     #[cfg(feature = "hydrate")]
-    return from_rendered(client::connection(), Connection::default());
+    return from_rendered(&client::connection(), Connection::default());
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(Connection::default())
+    arc_signal(Connection::default()).0
 }
 
 /// The courses that were taken down since the page was opened and have not come back.
 #[must_use]
-pub fn withdrawn() -> ArcRwSignal<Vec<String>> {
+pub fn withdrawn() -> ArcReadSignal<Vec<String>> {
     #[cfg(feature = "hydrate")]
-    return from_rendered(client::withdrawn(), Vec::new());
+    return from_rendered(&client::withdrawn(), Vec::new());
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(Vec::new())
+    arc_signal(Vec::new()).0
 }

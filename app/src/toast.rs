@@ -17,11 +17,11 @@ pub struct Toast {
 
 /// What is said now.
 #[must_use]
-pub fn said() -> ArcRwSignal<Toast> {
+pub fn said() -> ArcReadSignal<Toast> {
     #[cfg(feature = "hydrate")]
-    return crate::hydration::from_rendered(page::said(), Toast::default());
+    return crate::hydration::from_rendered(&page::said(), Toast::default());
     #[cfg(not(feature = "hydrate"))]
-    ArcRwSignal::new(Toast::default())
+    arc_signal(Toast::default()).0
 }
 
 #[cfg(feature = "hydrate")]

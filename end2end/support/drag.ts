@@ -23,11 +23,14 @@ async function mouse(page: Page): Promise<Hand> {
   };
 }
 
-/** Long enough for a movement to be over: some frames of the page. */
-function standStill(page: Page): Promise<void> {
-  return page.evaluate(async (frames) => {
-    for (let frame = 0; frame < frames; frame += 1) await new Promise(requestAnimationFrame);
-  }, 8);
+/** For how long, in milliseconds, a finger stands still before it lets go. Right after one that lets go while it moves, Chromium makes no click of a tap. */
+const STILL = 150;
+
+async function standStill(page: Page): Promise<void> {
+  await page.evaluate(async (still) => {
+    const begin = performance.now();
+    while (performance.now() - begin < still) await new Promise(requestAnimationFrame);
+  }, STILL);
 }
 
 async function finger(page: Page): Promise<Hand> {
@@ -44,7 +47,6 @@ async function finger(page: Page): Promise<Hand> {
       last = to;
     },
     up: async () => {
-      // one that is still moving would throw what it holds, and the browser takes the next press for the one that stops it
       await standStill(page);
       await touch('touchEnd', []);
     },

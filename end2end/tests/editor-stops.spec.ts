@@ -62,6 +62,23 @@ test.describe('stops', () => {
     expect((await stored(account, id)).stops.map((stop) => stop.name)).toEqual([second, third, first]);
   });
 
+  test('are on the map as they are written, also where it comes later than the rest of the editor', async ({ visitor: host }) => {
+    let come = (): void => undefined;
+    const held = new Promise<void>((resolve) => (come = resolve));
+    await host.page.route(/split_stop_map.*\.wasm$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await editing(host);
+    const { form } = host;
+    await form.stopField(2, 'stop_name').fill('노들섬');
+    await expect(form.mark(2)).not.toHaveAccessibleName(/노들섬/);
+    come();
+    await expect(form.mark(2)).toHaveAccessibleName('2. 노들섬');
+    await expect(form.mark(2)).toHaveAttribute('aria-pressed', 'true');
+    await expect(form.mark(1)).toHaveAttribute('aria-pressed', 'false');
+  });
+
   test('that are dragged go back with Escape', async ({ visitor: host, hasTouch }) => {
     const { course } = await editing(host);
     const { form, page } = host;

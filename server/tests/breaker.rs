@@ -107,7 +107,7 @@ impl World {
         let way = Arc::new(Way { real, state: AtomicU8::new(WELL) });
         let end = CancellationToken::new();
         let composition = Composition::asking(&database, way.clone(), end.clone());
-        // Before they run: it waits for no consumer that somebody else leads.
+        // Before they run: consumers that somebody leads are not settled.
         composition.settle(Duration::from_secs(60)).await.unwrap();
         composition.run(&end, &TaskTracker::new());
         let router = server::rest::routes(&composition.services).layer(axum::middleware::from_fn_with_state(

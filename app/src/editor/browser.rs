@@ -88,6 +88,7 @@ pub(super) fn take_over(setup: Setup, words: Words) {
 pub(super) fn act(deed: Deed) {
     let Some(editor) = EDITOR.with_borrow(Clone::clone) else { return };
     match deed {
+        Deed::LayOut => editor.desk.lay_out(editor.places()),
         Deed::Place(index, at) => editor.place(index, at),
         Deed::Placed(index) => editor.placed(index),
         Deed::Undo => editor.put_back(),

@@ -25,7 +25,15 @@ pub fn StopMap(
     words: MapWords,
 ) -> impl IntoView {
     let desk = desk();
+    // as rendered, and as written as soon as it is there: the rest of the editor may have been here before
+    let chosen = desk.chosen.get_untracked();
+    desk.chosen.set(0);
     desk.lay_out(places);
+    let to_choose = desk.chosen.clone();
+    Effect::new(move |_| {
+        to_choose.set(chosen);
+        act(Deed::LayOut);
+    });
     let held = RwSignal::new(None::<usize>);
     let marks = (0..MAX_STOPS).map(|index| mark(&desk, index, &words.stop)).collect_view();
     let (line, nothing, something) = (desk.clone(), desk.clone(), desk.clone());

@@ -36,7 +36,7 @@ mod fade {
     const SHOWN: Duration = Duration::from_secs(12);
 
     /// Takes each toast away after a while. What it could take back can be taken back as before: by the button that did it.
-    pub(super) fn out(said: &ArcRwSignal<Toast>, place: NodeRef<Div>) {
+    pub(super) fn out(said: &ArcReadSignal<Toast>, place: NodeRef<Div>) {
         let said = said.clone();
         Effect::new(move |_| {
             let toast = said.get();
@@ -46,7 +46,7 @@ mod fade {
         });
     }
 
-    fn later(said: ArcRwSignal<Toast>, number: u32, place: NodeRef<Div>) {
+    fn later(said: ArcReadSignal<Toast>, number: u32, place: NodeRef<Div>) {
         let away = move || {
             if said.with_untracked(|toast| toast.number != number) {
                 return;

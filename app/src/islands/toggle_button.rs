@@ -136,7 +136,7 @@ struct Button {
     course_id: String,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser leaves"))]
     href: String,
-    signal: ArcRwSignal<Shown>,
+    signal: ArcReadSignal<Shown>,
     kept: RwSignal<bool>,
     pending: RwSignal<Option<Pending>>,
     parting: StoredValue<Option<Parting>, LocalStorage>,

@@ -32,17 +32,12 @@ struct Page {
 
 /// A course's counts, moving by themselves.
 pub fn watch(course_id: &str, shown: Shown) -> ArcRwSignal<Shown> {
-    if let Some(known) = known(course_id) {
-        // rendered later than what is known
-        if shown.version > known.get_untracked().version {
-            known.set(shown);
-        }
-        return known;
-    }
-    let signal = ArcRwSignal::new(shown);
-    PAGE.with_borrow_mut(|page| page.courses.push((course_id.to_owned(), signal.clone())));
-    link::changed();
-    signal
+    known(course_id).unwrap_or_else(|| {
+        let signal = ArcRwSignal::new(shown);
+        PAGE.with_borrow_mut(|page| page.courses.push((course_id.to_owned(), signal.clone())));
+        link::changed();
+        signal
+    })
 }
 
 /// How many browsers have a course's page open. Told only of courses that are watched.

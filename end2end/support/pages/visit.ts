@@ -68,10 +68,12 @@ async function arrive(visitor: Visitor, { path, status, sent, heading }: State):
 /** Islands that have nothing to hear of the server by themselves. */
 const SILENT = ['FoundNews', 'LiveStatus'].map((name) => `[data-component^="${name}"]`).join();
 
-/** Waits for the page, and where it has islands, until they are there: then the server talks to them. */
+/** Waits for the page, and where it has islands, until they are there and the server talks to those that listen. */
 async function isLive(visitor: Visitor, loaded: Promise<unknown>): Promise<void> {
   await loaded;
-  if ((await visitor.page.locator(`leptos-island:not(${SILENT})`).count()) > 0) await visitor.isLive();
+  const count = (islands: string) => visitor.page.locator(islands).count();
+  if ((await count(`leptos-island:not(${SILENT})`)) > 0) await visitor.isLive();
+  else if ((await count('leptos-island')) > 0) await visitor.isHydrated();
 }
 
 /** Sends a form as a page of ours would. */

@@ -18,7 +18,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 /// Names the lock and the channel, with the account behind it: tabs share a connection with those of the same person alone. Another number
 /// as soon as tabs of two releases would misunderstand each other.
 const NAME: &str = "dulle-live-1";
-/// Islands are hydrated one after the other; when none has come for this long, in milliseconds, all of them are there.
+/// Islands are hydrated one after the other, in turns with whatever else there is to do: those that come within this long of each other, in
+/// milliseconds, are told together.
 const GATHER: u32 = 50;
 /// How long what nobody watches any more is still watched, in milliseconds: a tab that goes is often one that comes to the next page.
 const LINGER: u32 = 2_000;
@@ -215,7 +216,7 @@ pub(super) fn changed() {
     });
 }
 
-/// All islands of this page are there, or it is shown again.
+/// No island has come for a moment, or the page is shown again.
 fn gathered() {
     let account = super::account();
     LINK.with_borrow_mut(|link| {

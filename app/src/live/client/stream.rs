@@ -11,8 +11,8 @@ use crate::live::tabs::Wants;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, MessageEvent};
 
-/// Islands are hydrated one after the other, and tabs answer one after the other; this long after the first, in milliseconds, all of
-/// them are there.
+/// Islands are hydrated one after the other, and tabs answer one after the other; this long after the first, in milliseconds, most of
+/// them are there. Who comes later has the connection opened anew.
 const GATHER: u32 = 50;
 
 /// An `EventSource`, or the intention to open one.
